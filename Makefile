@@ -1,0 +1,61 @@
+# `make run` and `make test` are all a newcomer needs; both build .venv from the locked lists.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SHELL := /bin/bash
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fmt lint type imports slow bench schema reference lock clean
+
+help:            ## this list
+	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/.run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one: make run PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing the locked packages into .venv (about a minute, once)" >&2
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.run
+	@echo "installing the locked test tools into .venv" >&2
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+setup: .venv/.dev   ## the environment with test tools
+
+run: .venv/.run     ## the main job: compare today's way with the railway, stage by stage
+	@$(BIN)/corridor compare scenarios/today.yaml scenarios/herat.yaml scenarios/kandahar.yaml scenarios/full-line.yaml -o runs/main
+
+test: check         ## everything that must hold
+	@$(BIN)/python -m pytest -m "not slow"
+
+check: lint imports type   ## style, layers, types
+
+fmt: .venv/.dev     ## put the code in house style
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lint: .venv/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+imports: .venv/.dev
+	@$(BIN)/lint-imports
+
+type: .venv/.dev
+	@$(BIN)/mypy
+
+slow: .venv/.dev    ## the long tests too
+	@$(BIN)/python -m pytest -m slow
+
+schema: .venv/.dev  ## write scenarios/schema.json from the models
+	@$(BIN)/corridor schema -o scenarios/schema.json
+
+lock:               ## rewrite the locked lists (needs uv)
+	@cd requirements && uv pip compile --universal --no-header --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --python-version 3.11 run.in -o run.txt
+	@cd requirements && uv pip compile --universal --no-header --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --python-version 3.11 dev.in -c run.txt -o dev.txt
+
+clean:              ## remove what make and runs made
+	@rm -rf .venv runs .mypy_cache .ruff_cache .hypothesis .import_linter_cache

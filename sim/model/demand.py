@@ -1,0 +1,62 @@
+"""What is to be moved: commodities, seasons, flows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sim.model.base import Block, Id, Share
+from sim.model.hours import Month
+
+__all__ = ["Commodity", "Flow", "Season"]
+
+_MONTHS = 12
+_MEAN_TOLERANCE = 0.02
+
+
+class Commodity(Block):
+    """A kind of freight."""
+
+    value_usd_per_t: Annotated[float, Field(ge=0, le=1e6)]
+    """Value at origin, for the capital tied up. [USD/t]"""
+    wagon_load_t: Annotated[float, Field(gt=0, le=200)]
+    """Freight in a wagon: the size of a lot. [t]"""
+    loss_frac: Share = 0.0
+    """Share of the value lost or damaged on the way."""
+
+
+class Season(Block):
+    """How a year's freight falls on the months."""
+
+    months: dict[Month, Annotated[float, Field(ge=0, le=12)]]
+    """Index of each month; the mean over the twelve is 1."""
+
+    @model_validator(mode="after")
+    def _means_one(self) -> Self:
+        if len(self.months) != _MONTHS:
+            message = f"{len(self.months)} months are given; name all twelve, jan to dec"
+            raise ValueError(message)
+        mean = sum(self.months.values()) / _MONTHS
+        if abs(mean - 1) > _MEAN_TOLERANCE:
+            message = f"the mean of the twelve months is {mean:.3f}; it must be 1"
+            raise ValueError(message)
+        return self
+
+
+class Flow(Block):
+    """Freight of one commodity from one terminal to another, by named legs."""
+
+    commodity: Id
+    """What it is."""
+    origin: Id
+    """Terminal at which it is offered."""
+    destination: Id
+    """Terminal at which it is handed over."""
+    tonnes_per_year: Annotated[float, Field(gt=0, le=1e9)]
+    """Freight offered a year. [t]"""
+    season: Id | None = None
+    """Season it follows; left out, even over the year."""
+    legs: Annotated[tuple[Id, ...], Field(min_length=1, max_length=12)]
+    """Services and hauls it takes, in order; a service may be taken the way back, which
+    makes it return freight."""

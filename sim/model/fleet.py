@@ -1,0 +1,85 @@
+"""Wagons, and the services they run in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.model.base import Block, ClockTime, Id, Money
+from sim.model.hours import Weekday
+from sim.model.network import GaugeMm
+
+__all__ = ["Service", "Timetable", "WagonFleet", "WagonType", "WhenFull"]
+
+
+class WagonType(Block):
+    """A type of wagon."""
+
+    gauge_mm: GaugeMm
+    """Track gauge. [mm]"""
+    payload_t: Annotated[float, Field(gt=0, le=200)]
+    """Most freight it carries. [t]"""
+    tare_t: Annotated[float, Field(gt=0, le=100)]
+    """Mass empty. [t]"""
+    length_m: Annotated[float, Field(gt=3, le=60)]
+    """Length over couplers. [m]"""
+
+
+class WagonFleet(Block):
+    """A finite pool of wagons with a home."""
+
+    wagon_type: Id
+    """Type of all its wagons."""
+    wagons: Annotated[int, Field(ge=1, le=200000)]
+    """Number of wagons."""
+    home: Id
+    """Terminal at which the empty wagons stand at the start and to which they return."""
+    hire_usd_per_wagon_day: Money = 0.0
+    """Hire or ownership cost. [USD per wagon and day]"""
+
+
+class WhenFull(Block):
+    """A train leaves when its rake is full, or at a longest wait."""
+
+    rule: Literal["when-full"]
+    longest_wait_h: Annotated[float, Field(gt=0, le=8760)] | None = None
+    """A shorter train leaves when its first loaded wagon has waited this long; left out,
+    trains wait until they are full. [h]"""
+
+
+class Timetable(Block):
+    """A train leaves at set times with the wagons that are ready."""
+
+    rule: Literal["timetable"]
+    times: Annotated[tuple[ClockTime, ...], Field(min_length=1, max_length=48)]
+    """Departure times, local time of the scenario."""
+    days: tuple[Weekday, ...] = ()
+    """Weekdays of departure; left out, every day."""
+    least_wagons: Annotated[int, Field(ge=1, le=500)] = 1
+    """A departure with fewer wagons ready is cancelled."""
+
+
+class Service(Block):
+    """Trains that run between two terminals and bring their wagons back."""
+
+    origin: Id
+    """Terminal of loading; home of the wagons."""
+    destination: Id
+    """Terminal of unloading."""
+    via: tuple[Id, ...] = ()
+    """Stations the route must pass, in order; between them the shortest way is taken."""
+    fleet: Id
+    """Wagon fleet it draws on."""
+    rake_wagons: Annotated[int, Field(ge=1, le=200)]
+    """Wagons of a full train."""
+    locomotive_length_m: Annotated[float, Field(ge=0, le=200)] = 23
+    """Length of its locomotives, part of the train's length. [m]"""
+    departs: Annotated[WhenFull | Timetable, Field(discriminator="rule")]
+    """When trains leave: `rule: when-full` or `rule: timetable`."""
+    priority: Annotated[int, Field(ge=1, le=9)] = 5
+    """Class of its trains for dispatch rules that look at it; 1 goes first."""
+    return_wait_h: Annotated[float, Field(ge=0, le=8760)] = 0
+    """Longest time an emptied train waits at its destination for return freight. [h]"""
+    cleaning_h: Annotated[float, Field(ge=0, le=720)] = 0
+    """Cleaning of a wagon at home after return freight, before it is loaded again. [h]"""

@@ -1,0 +1,71 @@
+"""A scenario: all that one simulated case is made of."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.model.base import Block, Id, Share, Text
+from sim.model.demand import Commodity, Flow, Season
+from sim.model.disruption import Closure
+from sim.model.fleet import Service, WagonFleet, WagonType
+from sim.model.network import Line, Network, StationTracks
+from sim.model.road import Haul, Trucks
+from sim.model.terminal import BorderPost, Terminal
+
+__all__ = ["Scenario"]
+
+
+class Scenario(Block):
+    """A case of a railway corridor: network, traffic, fleets, luck and money."""
+
+    name: Text
+    """What the case is called in tables and pictures."""
+    description: Text = ""
+    """What it is about, in a sentence or two."""
+    extends: str | None = None
+    """A scenario file this one builds on, relative to this file."""
+    start_date: Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1))]
+    """First day of the simulated period."""
+    duration_d: Annotated[int, Field(ge=1, le=3660)] = 365
+    """Days in which freight is offered and results are counted. [d]"""
+    run_out_d: Annotated[int, Field(ge=0, le=3660)] = 90
+    """Days after that in which what is under way may still arrive. [d]"""
+    time_zone: str = "Asia/Kabul"
+    """Time zone of the dates, of timetables and, unless said otherwise, of opening hours."""
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    """Seed of all random numbers."""
+    replications: Annotated[int, Field(ge=1, le=100000)] = 10
+    """Replications of a comparison, unless the command says otherwise."""
+    capital_frac_per_year: Share = 0.15
+    """Yearly cost of capital of freight on the way, as share of its value."""
+    network: Network = Network()
+    """Network and stages."""
+    lines: dict[Id, Line]
+    """How each line is simulated, by line id of the network."""
+    stations: dict[Id, StationTracks] = Field(default_factory=dict)
+    """Tracks of stations on lines with meets, where they differ from the line's."""
+    posts: dict[Id, BorderPost] = Field(default_factory=dict)
+    """Border posts."""
+    terminals: dict[Id, Terminal]
+    """Terminals."""
+    commodities: dict[Id, Commodity]
+    """Kinds of freight."""
+    seasons: dict[Id, Season] = Field(default_factory=dict)
+    """Seasons of demand."""
+    wagon_types: dict[Id, WagonType]
+    """Types of wagon."""
+    fleets: dict[Id, WagonFleet]
+    """Wagon fleets."""
+    services: dict[Id, Service]
+    """Train services."""
+    trucks: dict[Id, Trucks] = Field(default_factory=dict)
+    """Truck fleets and markets."""
+    hauls: dict[Id, Haul] = Field(default_factory=dict)
+    """Legs by truck."""
+    flows: dict[Id, Flow]
+    """Freight to be moved."""
+    closures: dict[Id, Closure] = Field(default_factory=dict)
+    """Closures."""

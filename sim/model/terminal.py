@@ -1,0 +1,71 @@
+"""Places where trains stand: terminals and border posts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.model.base import Block, Id, Money
+from sim.model.hours import Hours
+from sim.model.laws import Law
+
+__all__ = ["BorderPost", "Terminal"]
+
+TimeZone = Annotated[str, Field(pattern=r"^[A-Za-z_+\-/0-9]+$")]
+
+
+class Terminal(Block):
+    """A place where freight is loaded, unloaded, transshipped or handed over."""
+
+    station: Id
+    """Station of the network at which it lies."""
+    tracks: Annotated[int, Field(ge=1, le=200)] | None = None
+    """Working tracks: trains that can be worked at once. Needed where trains unload."""
+    receiving_tracks: Annotated[int, Field(ge=0, le=500)] | None = None
+    """Tracks on which trains wait for a working track; left out, as many as come, and
+    the result says how many were needed. With a number, trains are held before the line."""
+    usable_length_m: Annotated[float, Field(ge=50, le=5000)] = 850
+    """Usable length of the tracks. [m]"""
+    gangs: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Gangs or cranes, each working one wagon at a time. Needed where wagons are worked."""
+    load_rate_t_per_h: Annotated[float, Field(gt=0, le=5000)] = 20
+    """Loading rate of a gang. [t/h]"""
+    unload_rate_t_per_h: Annotated[float, Field(gt=0, le=5000)] = 20
+    """Unloading or transshipment rate of a gang. [t/h]"""
+    work_cv_frac: Annotated[float, Field(ge=0, le=3)] = 0.25
+    """Standard deviation over mean of the work on a wagon (gamma distribution)."""
+    placing_h: Law = 1.0
+    """Time to place a train on a working track before work starts. [h]"""
+    hours: Hours | None = None
+    """Shifts; left out, round the clock."""
+    time_zone: TimeZone | None = None
+    """Time zone of the hours; left out, the scenario's."""
+    gauge_change: Literal["transshipment"] | None = None
+    """How freight crosses between wagons of two gauges here, if they meet here."""
+    load_usd_per_t: Money = 0.0
+    """Charge for loading a wagon. [USD/t]"""
+    unload_usd_per_t: Money = 0.0
+    """Charge for unloading or transshipping a wagon. [USD/t]"""
+
+
+class BorderPost(Block):
+    """Border controls at a station, for trains or for trucks."""
+
+    station: Id
+    """Station of the network at which trains or trucks stop for it."""
+    mode: Literal["rail", "road"] = "rail"
+    """Whether trains or trucks pass it."""
+    servers: Annotated[int, Field(ge=1, le=10000)] | None = None
+    """Trains (or truck groups of a lot) handled at once; left out, any number: then the
+    durations must already hold the queue, as published mean times do."""
+    duration_h: Law
+    """Time of a loaded train (or of a lot's trucks) once it is its turn. [h]"""
+    empty_duration_h: Law | None = None
+    """Time of an empty train; left out, as loaded. [h]"""
+    hours: Hours | None = None
+    """Opening hours; left out, round the clock."""
+    time_zone: TimeZone | None = None
+    """Time zone of the hours; left out, the scenario's."""
+    fee_usd_per_t: Money = 0.0
+    """Fees and payments for loaded freight. [USD/t]"""
