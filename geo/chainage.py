@@ -92,11 +92,14 @@ def scaled_chainage_m(
         text = f"{anchor.size} anchors need {anchor.size - 1} stated lengths; got {stated.size}"
         raise ValueError(text)
     if anchor[0] != 0 or anchor[-1] != drawn.size - 1:
-        raise ValueError("anchors must begin at the first vertex and end at the last")
+        text = "anchors must begin at the first vertex and end at the last"
+        raise ValueError(text)
     if not ((np.diff(anchor) > 0).all() and (stated > 0).all()):
-        raise ValueError("anchors must increase and stated lengths be positive")
+        text = "anchors must increase and stated lengths be positive"
+        raise ValueError(text)
     if not (np.diff(drawn[anchor]) > 0).all():
-        raise ValueError("the line drawn between two anchors must have a length")
+        text = "the line drawn between two anchors must have a length"
+        raise ValueError(text)
     total = np.concatenate(([0.0], np.cumsum(stated)))
     return np.interp(drawn, drawn[anchor], total)
 
@@ -176,11 +179,18 @@ class RouteTable:
         n_sections, n_vertices = len(self.section_ids), self.vertex_chainage_m.size
         sizes = (len(self.station_ids), self.station_chainage_m.size, self.is_reversed.size + 1)
         if sizes != (n_sections + 1,) * 3 or {self.lon.size, self.lat.size} != {n_vertices}:
-            raise ValueError("stations, sections and vertices of a route must fit each other")
+            text = "stations, sections and vertices of a route must fit each other"
+            raise ValueError(text)
         if n_vertices < 2 or not (np.diff(self.vertex_chainage_m) > 0).all():  # noqa: PLR2004
-            raise ValueError("vertex_chainage_m must be strictly increasing")
-        for array in (self.station_chainage_m, self.is_reversed, self.lon, self.lat,
-                      self.vertex_chainage_m):
+            text = "vertex_chainage_m must be strictly increasing"
+            raise ValueError(text)
+        for array in (
+            self.station_chainage_m,
+            self.is_reversed,
+            self.lon,
+            self.lat,
+            self.vertex_chainage_m,
+        ):
             array.setflags(write=False)
 
     @property
@@ -224,7 +234,8 @@ def position_at(table: RouteTable, chainage_m: ArrayLike) -> tuple[FloatArray, F
     at_m = np.asarray(chainage_m, dtype=np.float64)
     vertex_m = table.vertex_chainage_m
     if not ((at_m >= vertex_m[0]) & (at_m <= vertex_m[-1])).all():
-        raise ValueError(f"chainage_m must lie between 0 and {vertex_m[-1]:.1f} m")
+        text = f"chainage_m must lie between 0 and {vertex_m[-1]:.1f} m"
+        raise ValueError(text)
     before = np.clip(np.searchsorted(vertex_m, at_m, side="right") - 1, 0, vertex_m.size - 2)
     share = (at_m - vertex_m[before]) / (vertex_m[before + 1] - vertex_m[before])
     unit = _unit_vectors(table.lon, table.lat)

@@ -27,7 +27,9 @@ class NetworkError(Exception):
     def __str__(self) -> str:
         if len(self.problems) == 1:
             return self.problems[0]
-        return "\n".join((f"{len(self.problems)} problems", *(f"  {text}" for text in self.problems)))
+        return "\n".join(
+            (f"{len(self.problems)} problems", *(f"  {text}" for text in self.problems))
+        )
 
 
 def raise_if_any(problems: list[str]) -> None:

@@ -34,7 +34,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     'known: herat, kandahar'
     """
     words = list(dict.fromkeys(known))
-    near = get_close_matches(word.lower(), words, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), words, n=1, cutoff=0.65)
     return f"did you mean `{near[0]}`?" if near else f"known: {listed(words)}"
 
 

@@ -1,1 +1,1 @@
-"""TODO."""
+"""From event tables to answers: tables in, tables out."""

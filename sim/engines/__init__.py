@@ -1,1 +1,1 @@
-"""TODO."""
+"""Engines: from arrays and luck to what happened."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Pure functions over NumPy arrays: no state, no files, no other part of the house."""

@@ -81,8 +81,6 @@ class MeetsLine(_LineMoney):
     """Time a single-track section stays blocked after a train has left it. [min]"""
     headway_min: Annotated[float, Field(gt=0, le=240)] = 12
     """Least time between two trains the same way on double track. [min]"""
-    dispatch: str = "first-come"
-    """Rule that says which waiting train is looked at first."""
 
 
 Line = Annotated[AggregateLine | MeetsLine, Field(discriminator="grain")]

@@ -41,6 +41,8 @@ class Scenario(Block):
     """Replications of a comparison, unless the command says otherwise."""
     capital_frac_per_year: Share = 0.15
     """Yearly cost of capital of freight on the way, as share of its value."""
+    dispatch: str = "first-come"
+    """Rule that says which waiting train is looked at first on lines with meets."""
     network: Network = Network()
     """Network and stages."""
     lines: dict[Id, Line]

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Replications: luck, engines, folders."""

@@ -1,0 +1,220 @@
+"""Where the days go: every hour of every trip booked to one cause.
+
+A lot's trip is cut at its events, and a train's at its own; each piece is booked to what the
+lot or train was doing or waiting for. A wait at a gate is parted into hours in which it was shut,
+closed, or open with all units busy. The pieces add up to the transit time, to the millisecond.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.kernels.gates import SHUT_BY_HOURS, shut_time
+from sim.tables import CAUSES, Code, conform
+from sim.units import HOUR_MS
+
+if TYPE_CHECKING:
+    from sim.analysis.outcome import Outcome
+
+__all__ = ["lot_pieces", "train_pieces", "wait_table"]
+
+
+class _Rule(NamedTuple):
+    """How a piece between two events is booked; ``gate`` parts a wait at a place's gate."""
+
+    cause: str
+    group: str
+    place_kind: str
+    gate: str = ""
+
+
+_LOT_RULES = {
+    (Code.OFFERED, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
+    (Code.OFFERED, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
+    (Code.WAGON, Code.LOAD_START): _Rule("gang busy", "waiting", "terminal", "terminal"),
+    (Code.LOAD_START, Code.LOAD_END): _Rule("loading", "work", "terminal"),
+    (Code.LOAD_END, Code.ABOARD): _Rule("filling the train", "waiting", "service"),
+    (Code.UNLOAD_START, Code.UNLOAD_END): _Rule("unloading", "work", "terminal"),
+    (Code.UNLOAD_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
+    (Code.UNLOAD_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
+    (Code.HAUL_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
+    (Code.HAUL_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
+    (Code.TRUCKS, Code.TRUCKED): _Rule("loading trucks", "work", "haul"),
+    (Code.TRUCKED, Code.ROAD): _Rule("road open", "waiting", "haul", "haul"),
+    (Code.ROAD, Code.POST_QUEUE): _Rule("on the road", "moving", "haul"),
+    (Code.ROAD, Code.HAUL_END): _Rule("on the road", "moving", "haul"),
+    (Code.POST_END, Code.HAUL_END): _Rule("on the road", "moving", "haul"),
+    (Code.POST_END, Code.POST_QUEUE): _Rule("on the road", "moving", "post"),
+    (Code.POST_QUEUE, Code.POST_START): _Rule("border queue", "waiting", "post", "post"),
+    (Code.POST_START, Code.POST_END): _Rule("border control", "border", "post"),
+}
+
+_TRAIN_RULES = {
+    Code.ENTER: _Rule("running", "moving", "section"),
+    Code.POST_QUEUE: _Rule("border queue", "waiting", "post", "post"),
+    Code.POST_START: _Rule("border control", "border", "post"),
+    Code.YARD: _Rule("working track", "waiting", "terminal"),
+    Code.TRACK: _Rule("placing", "work", "terminal"),
+}
+
+_LOT_CODES = sorted({int(c) for pair in _LOT_RULES for c in pair} | {int(Code.DELIVERED)})
+_DELIVERED_AT_ONCE = "handing over"
+
+
+def _place_names(outcome: Outcome, kind: str, place: pd.Series[int]) -> pd.Series[str]:
+    names = outcome.arrays.names
+    by_kind = {
+        "terminal": names.terminals,
+        "haul": names.hauls,
+        "post": names.posts,
+        "service": names.services,
+        "section": tuple(names.lines[i] for i in outcome.arrays.sections.line_idx),
+    }
+    table = pd.Series(by_kind[kind], dtype=object)
+    return table.reindex(place.to_numpy()).set_axis(place.index)
+
+
+def _parted(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
+    """Part waits at gates into opening hours, closures and the rest."""
+    gates = {name: g for g, name in enumerate(outcome.arrays.names.gates)}
+    parts = []
+    for place, group in pieces.groupby("place", sort=False):
+        instant, state = outcome.gate_changes[gates[f"{rule.gate}:{place}"]]
+        start, end = group["start_ms"].to_numpy(), group["end_ms"].to_numpy()
+        closures = np.unique(state[state > SHUT_BY_HOURS])
+        spent = {"opening hours": shut_time(instant, state, start, end, [SHUT_BY_HOURS])}
+        for k in closures.tolist():
+            name = f"closure {outcome.arrays.names.closures[k - 2]}"
+            spent[name] = shut_time(instant, state, start, end, [k])
+        spent[rule.cause] = end - start - sum(spent.values())
+        for cause, length in spent.items():
+            parts.append(group.assign(cause=cause, length_ms=length))
+    found = pd.concat(parts)
+    return found[found["length_ms"] > 0]
+
+
+def _booked(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
+    pieces = pieces.assign(
+        group=rule.group,
+        cause=rule.cause,
+        length_ms=pieces["end_ms"] - pieces["start_ms"],
+        place=_place_names(outcome, rule.place_kind, pieces["place"]),
+    )
+    return _parted(outcome, pieces, rule) if rule.gate and len(pieces) else pieces
+
+
+def train_pieces(outcome: Outcome) -> pd.DataFrame:
+    """Return pieces of trains' trips with lots aboard: train, direction, cause, place, length.
+
+    Out from forming to being placed (direction 0), home from being ready to arriving (1). [ms]
+    """
+    frame = outcome.frame
+    rows = frame[(frame["train"] >= 0) & (frame["lot"] < 0)].sort_values("train", kind="stable")
+    nxt = rows["time_ms"].shift(-1)
+    same = rows["train"].eq(rows["train"].shift(-1))
+    rows = rows.assign(start_ms=rows["time_ms"], end_ms=nxt.where(same, rows["time_ms"]))
+    rows["end_ms"] = rows["end_ms"].astype(np.int64)
+    ready = rows["event"].eq(int(Code.RETURN)).groupby(rows["train"]).cumsum()
+    placed = rows["event"].eq(int(Code.PLACED)).groupby(rows["train"]).cumsum()
+    rows = rows.assign(direction=ready.to_numpy())
+    rows = rows[(ready == 1) | (placed == 0)]
+    rows = rows[~((rows["direction"] == 1) & rows["event"].eq(int(Code.HOME)))]
+    keep = ["train", "direction", "start_ms", "end_ms", "place"]
+    parts = [
+        _booked(outcome, rows.loc[rows["event"] == int(code), keep], rule)
+        for code, rule in _TRAIN_RULES.items()
+    ]
+    waits = rows[rows["event"] == int(Code.WAITS)]
+    for code, group in waits.groupby("cause"):
+        rule = _Rule(CAUSES[int(code)], "waiting", "section")
+        parts.append(_booked(outcome, group[keep], rule))
+    return pd.concat([p for p in parts if len(p)] or parts[:1])
+
+
+def lot_pieces(outcome: Outcome) -> pd.DataFrame:
+    """Return pieces of delivered lots' trips: lot, cause, group, place, length. [ms].
+
+    The ride in a train is one piece with cause `aboard`, its train and direction: see
+    `train_pieces` for what it is made of.
+    """
+    delivered = outcome.lots["delivered_ms"].to_numpy() >= 0
+    frame = outcome.frame
+    rows = frame[(frame["lot"] >= 0) & frame["event"].isin(_LOT_CODES)]
+    rows = rows[delivered[rows["lot"].to_numpy()]].sort_values("lot", kind="stable")
+    same = rows["lot"].eq(rows["lot"].shift(-1))
+    ends = rows.shift(-1)[same]
+    rows = rows[same].assign(
+        start_ms=rows["time_ms"][same],
+        end_ms=ends["time_ms"].astype(np.int64),
+        next_event=ends["event"].astype(np.int64),
+        next_place=ends["place"].astype(np.int64),
+    )
+    parts = []
+    for (first, second), rule in _LOT_RULES.items():
+        group = rows[(rows["event"] == int(first)) & (rows["next_event"] == int(second))]
+        if not len(group):
+            continue
+        later = first in (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
+        place = group["next_place"] if later else group["place"]
+        keep = group[["lot", "start_ms", "end_ms"]].assign(place=place)
+        parts.append(_booked(outcome, keep, rule))
+    return pd.concat([*parts, *_aboard(outcome, rows)])
+
+
+def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the rides in trains, and the wait for a gang at their end."""
+    rides = rows[rows["event"] == int(Code.ABOARD)]
+    if not len(rides):
+        return []
+    placed = outcome.of(Code.PLACED).set_index("train")["time_ms"]
+    ready = outcome.of(Code.RETURN).set_index("train")["time_ms"]
+    home = outcome.of(Code.HOME).set_index("train")["time_ms"]
+    formed = outcome.of(Code.FORMED).set_index("train")["time_ms"]
+    train = rides["train"]
+    out = rides["time_ms"].eq(formed.reindex(train).to_numpy())
+    begins = np.where(out, rides["time_ms"], ready.reindex(train).to_numpy()).astype(np.int64)
+    ends = np.where(out, placed.reindex(train).to_numpy(), home.reindex(train).to_numpy())
+    ends = ends.astype(np.int64)
+    base = rides[["lot", "train"]].assign(direction=np.where(out, 0, 1))
+    ride = base.assign(
+        start_ms=begins,
+        end_ms=ends,
+        cause="aboard",
+        group="train",
+        place="",
+        length_ms=ends - begins,
+    )
+    fill = base.assign(start_ms=rides["start_ms"], end_ms=begins, place=rides["place"])
+    gang = base.assign(start_ms=ends, end_ms=rides["end_ms"], place=rides["next_place"])
+    return [
+        ride,
+        _booked(outcome, fill, _Rule("filling the train", "waiting", "service")),
+        _booked(outcome, gang, _Rule("gang busy", "waiting", "terminal", "terminal")),
+    ]
+
+
+def wait_table(outcome: Outcome) -> pd.DataFrame:
+    """Return mean hours per delivered lot by flow, cause and place: table `waits`."""
+    pieces = lot_pieces(outcome)
+    pieces["flow"] = outcome.flow_of_lot[pieces["lot"].to_numpy()]
+    aboard = pieces["cause"] == "aboard"
+    keys = ["flow", "cause", "group", "place"]
+    direct = pieces[~aboard].groupby(keys)["length_ms"].sum()
+    if aboard.any():
+        riders = pieces[aboard].groupby(["train", "direction", "flow"]).size().rename("n")
+        made = train_pieces(outcome).groupby(["train", "direction", *keys[1:]])["length_ms"].sum()
+        joint = riders.reset_index().merge(made.reset_index(), on=["train", "direction"])
+        joint["length_ms"] *= joint["n"]
+        direct = direct.add(joint.groupby(keys)["length_ms"].sum(), fill_value=0)
+    table = direct.rename("length_ms").reset_index()
+    delivered = outcome.lots[outcome.lots["delivered_ms"] >= 0].groupby("flow").size()
+    table["hours_per_lot"] = table["length_ms"] / HOUR_MS / table["flow"].map(delivered)
+    table = table[table["hours_per_lot"] > 0]
+    total = table.groupby("flow")["hours_per_lot"].transform("sum")
+    table["share_frac"] = table["hours_per_lot"] / total
+    table = table.sort_values(["flow", "hours_per_lot"], ascending=[True, False], kind="stable")
+    table["flow"] = [outcome.arrays.names.flows[f] for f in table["flow"]]
+    return conform("waits", table.reset_index(drop=True))

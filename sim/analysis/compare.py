@@ -1,0 +1,179 @@
+"""Scenarios side by side: the same luck for each, paired differences to the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.blame import wait_table
+from sim.analysis.metrics import metric_table
+from sim.analysis.outcome import Outcome
+from sim.kernels.summary import mean_interval, paired_interval
+from sim.run.executors import do_jobs
+from sim.run.replicate import replicate
+from sim.tables import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.arrays import CorridorArrays
+    from sim.model import Scenario
+    from sim.run.executors import Progress
+
+__all__ = ["Comparison", "compare_scenarios", "paired_table"]
+
+Work = tuple["Scenario", "CorridorArrays"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a comparison found.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Table `comparison`: means with intervals and paired differences to the first scenario.
+    metrics : DataFrame
+        Table `metrics` with `scenario` and `replication`: what it was made from.
+    waits : DataFrame
+        Table `waits` with `scenario`, mean over replications.
+    """
+
+    table: pd.DataFrame
+    metrics: pd.DataFrame
+    waits: pd.DataFrame
+
+
+def _measure(works: Sequence[Work], job: tuple[int, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return metrics and waits of one replication of one scenario."""
+    scenario, arrays = works[job[0]]
+    outcome = Outcome(scenario, arrays, replicate(arrays, job[1]))
+    return metric_table(outcome), wait_table(outcome)
+
+
+def compare_scenarios(
+    works: Sequence[Work],
+    labels: Sequence[str],
+    *,
+    replications: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run the same replications of each scenario and return them side by side.
+
+    Parameters
+    ----------
+    works : sequence of (Scenario, CorridorArrays)
+        Compiled scenarios with the same seed.
+    labels : sequence of str
+        What each is called in the tables.
+    replications : int
+        How many replications of each.
+    workers, progress : optional
+        See `do_jobs`.
+
+    Returns
+    -------
+    comparison : Comparison
+        The same for any number of workers.
+
+    Raises
+    ------
+    ValueError
+        If seeds differ, so that the luck would not be common, or a label is used twice.
+    """
+    seeds = {arrays.seed for _, arrays in works}
+    if len(seeds) > 1:
+        message = f"the scenarios have different seeds {sorted(seeds)}; pass one with --seed"
+        raise ValueError(message)
+    if len(set(labels)) < len(labels):
+        message = f"two scenarios are called alike: {', '.join(labels)}"
+        raise ValueError(message)
+    jobs = [(w, r) for w in range(len(works)) for r in range(replications)]
+    found = do_jobs(_measure, tuple(works), jobs, workers=workers, progress=progress)
+    metrics = pd.concat(
+        [
+            measured.assign(scenario=labels[w], replication=r)
+            for (w, r), (measured, _) in zip(jobs, found, strict=True)
+        ],
+        ignore_index=True,
+    )
+    return Comparison(paired_table(metrics, labels), metrics, _mean_waits(jobs, found, labels))
+
+
+def _mean_waits(
+    jobs: Sequence[tuple[int, int]],
+    found: Sequence[tuple[pd.DataFrame, pd.DataFrame]],
+    labels: Sequence[str],
+) -> pd.DataFrame:
+    keys = ["scenario", "flow", "cause", "group", "place"]
+    rows = pd.concat(
+        [waits.assign(scenario=labels[w]) for (w, _), (_, waits) in zip(jobs, found, strict=True)]
+    )
+    counts = pd.Series([labels[w] for w, _ in jobs]).value_counts()
+    sums = rows.groupby(keys, sort=False)["hours_per_lot"].sum().reset_index()
+    sums["hours_per_lot"] /= sums["scenario"].map(counts).to_numpy()
+    total = sums.groupby(["scenario", "flow"])["hours_per_lot"].transform("sum")
+    return sums.assign(share_frac=sums["hours_per_lot"] / total)
+
+
+def paired_table(metrics: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Return table `comparison` from the metrics of all replications.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Columns scenario, replication, metric, flow, unit, value.
+    labels : sequence of str
+        Scenarios, the base first.
+
+    Returns
+    -------
+    table : DataFrame
+        In the order of the labels, then of the metrics. The busiest section may differ between
+        replications; it is taken as one measure.
+    """
+    single = metrics["metric"] == "section_occupied_frac"
+    metrics = metrics.assign(flow=metrics["flow"].where(~single, "busiest"))
+    keys = ["metric", "flow", "unit"]
+    wide = metrics.pivot_table(
+        index=keys, columns=["scenario", "replication"], values="value", sort=False, dropna=False
+    )
+    rows = []
+    for label in labels:
+        if label not in wide.columns.get_level_values(0):
+            continue
+        for key, values in wide[label].iterrows():
+            sample = values.to_numpy(dtype=np.float64)
+            if np.isnan(sample).all():
+                continue
+            rows.append(_compared(label, key, sample, wide, labels[0]))
+    return conform("comparison", rows)
+
+
+def _compared(
+    label: str,
+    key: object,
+    sample: np.ndarray[tuple[int], np.dtype[np.float64]],
+    wide: pd.DataFrame,
+    base: str,
+) -> dict[str, object]:
+    metric, flow, unit = key  # type: ignore[misc]
+    value, low, high = mean_interval(sample)
+    row = {
+        "scenario": label,
+        "metric": metric,
+        "flow": flow,
+        "unit": unit,
+        "value": value,
+        "low": low,
+        "high": high,
+    }
+    difference = (0.0, 0.0, 0.0)
+    if label != base:
+        difference = paired_interval(sample, wide.loc[key, base].to_numpy(dtype=np.float64))
+    names = ("difference", "difference_low", "difference_high")
+    return row | dict(zip(names, difference, strict=True))

@@ -1,0 +1,163 @@
+"""A first cost per tonne: each line from an event, a rate and its source.
+
+Financial view, without duties, insurance and traders' margins. What the railway charges is taken
+by length and line; the hire of wagons by the days of their real cycle.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.arrays.layout import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
+from sim.tables import Code
+from sim.units import DAY_MS, KM_M, YEAR_D
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.analysis.outcome import Outcome
+
+__all__ = ["COST_ITEMS", "cost_table"]
+
+COST_ITEMS = ("haul", "empty", "truck", "handling", "border", "wagon", "capital", "loss")
+"""Items of the cost per tonne, in the order in which they are shown."""
+
+
+def _way_usd_per_t(outcome: Outcome, service: int, direction: int) -> tuple[float, float, float]:
+    """Return charge loaded, charge empty and fees of one way of a service. [USD/t]."""
+    programs, sections = outcome.arrays.programs, outcome.arrays.sections
+    scenario, names = outcome.scenario, outcome.arrays.names
+    haul = empty = fees = 0.0
+    row = 2 * service + direction
+    for step in range(programs.ptr[row], programs.ptr[row + 1]):
+        arg = programs.arg[step]
+        if programs.op[step] == POST:
+            fees += scenario.posts[names.posts[arg]].fee_usd_per_t
+        elif programs.op[step] in (LINE, MEET):
+            line = scenario.lines[names.lines[sections.line_idx[arg]]]
+            usd = sections.length_m[arg] / KM_M * line.haul_usd_per_tkm
+            haul += usd
+            empty += usd * line.empty_haul_frac
+    return haul, empty, fees
+
+
+def _haul_usd_per_t(outcome: Outcome, haul: int) -> tuple[float, float]:
+    """Return charge and fees of a haul. [USD/t]."""
+    hauls, names, scenario = outcome.arrays.hauls, outcome.arrays.names, outcome.scenario
+    rate = scenario.hauls[names.hauls[haul]].rate_usd_per_tkm
+    steps = range(hauls.ptr[haul], hauls.ptr[haul + 1])
+    fees = sum(
+        scenario.posts[names.posts[hauls.arg[k]]].fee_usd_per_t
+        for k in steps
+        if hauls.op[k] == POST
+    )
+    return float(hauls.length_m[haul]) / KM_M * rate, fees
+
+
+def _laden_share(outcome: Outcome) -> NDArray[np.float64]:
+    """Return by service the share of wagons that came home laden."""
+    trains = outcome.trains[outcome.trains["home_d"].notna()]
+    sums = trains.groupby("service")[["wagons", "laden_back"]].sum()
+    share = (sums["laden_back"] / sums["wagons"]).reindex(outcome.arrays.names.services)
+    return share.fillna(0.0).to_numpy()
+
+
+def _wagon_days(outcome: Outcome) -> pd.Series[float]:
+    """Return wagon-days borne by each lot: a laden way home is borne by the lot that rides it."""
+    taken = outcome.of(Code.WAGON)
+    out = taken[taken["train"] < 0]
+    back = taken[taken["train"] >= 0]
+    home = outcome.of(Code.WAGON_BACK).set_index("lot")["time_ms"]
+    seats = outcome.of(Code.ABOARD)
+    seats = seats[~seats["lot"].isin(back["lot"])]
+    owner = seats.set_index(["train", "unit"])["lot"]
+    # a lot that rides out twice (two services) has two wagons; each return is matched in order
+    spans = _spans(out, outcome.of(Code.WAGON_BACK))
+    borne = spans.groupby("lot")["length_ms"].sum().astype(float)
+    if len(back):
+        keys = pd.MultiIndex.from_frame(back[["train", "unit"]])
+        owners = owner.reindex(keys).to_numpy()
+        shared = home.reindex(owners).to_numpy() - back["time_ms"].to_numpy()
+        known = np.isfinite(shared)
+        borne = borne.sub(pd.Series(shared[known], index=owners[known]), fill_value=0)
+        borne = borne.add(
+            pd.Series(shared[known], index=back["lot"].to_numpy()[known]), fill_value=0
+        )
+    return borne / DAY_MS
+
+
+def _spans(taken: pd.DataFrame, back: pd.DataFrame) -> pd.DataFrame:
+    """Return each wagon's time from being taken to being back in its pool. [ms]."""
+    first = taken.assign(n=taken.groupby("lot").cumcount())[["lot", "n", "time_ms"]]
+    last = back.assign(n=back.groupby("lot").cumcount())[["lot", "n", "time_ms"]]
+    both = first.merge(last, on=["lot", "n"], suffixes=("", "_back"))
+    return both.assign(length_ms=both["time_ms_back"] - both["time_ms"])
+
+
+def _fixed_usd_per_t(outcome: Outcome, flow: int, laden: NDArray[np.float64]) -> dict[str, float]:
+    """Return the items that follow from the legs alone. [USD/t]."""
+    flows, names, scenario = outcome.arrays.flows, outcome.arrays.names, outcome.scenario
+    usd = dict.fromkeys(COST_ITEMS, 0.0)
+    for leg in range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1]):
+        kind, arg = int(flows.leg_kind[leg]), int(flows.leg_arg[leg])
+        if kind == HAUL:
+            charge, fees = _haul_usd_per_t(outcome, arg)
+            usd["truck"] += charge
+            usd["border"] += fees
+            continue
+        service = scenario.services[names.services[arg]]
+        ends = (scenario.terminals[service.origin], scenario.terminals[service.destination])
+        loads, unloads = ends if kind == RIDE_OUT else ends[::-1]
+        haul, _, fees = _way_usd_per_t(outcome, arg, OUT if kind == RIDE_OUT else BACK)
+        usd["haul"] += haul
+        usd["border"] += fees
+        usd["handling"] += loads.load_usd_per_t + unloads.unload_usd_per_t
+        if kind == RIDE_OUT:
+            usd["empty"] += _way_usd_per_t(outcome, arg, BACK)[1] * (1 - laden[arg])
+    return usd
+
+
+def _hire_usd_per_t(outcome: Outcome, flow: int, days: pd.Series[float]) -> float:
+    """Return the hire of wagons per tonne, mean over lots whose wagon is back. [USD/t]."""
+    flows, names, scenario = outcome.arrays.flows, outcome.arrays.names, outcome.scenario
+    rides = [
+        int(flows.leg_arg[leg])
+        for leg in range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1])
+        if flows.leg_kind[leg] != HAUL
+    ]
+    low, high = flows.lot_ptr[flow], flows.lot_ptr[flow + 1]
+    known = days[(days.index >= low) & (days.index < high)]
+    if not rides or not len(known):
+        return 0.0
+    rates = [
+        scenario.fleets[scenario.services[names.services[s]].fleet].hire_usd_per_wagon_day
+        for s in rides
+    ]
+    return float(known.mean()) * sum(rates) / len(rates) / float(flows.lot_t[flow])
+
+
+def cost_table(outcome: Outcome) -> pd.DataFrame:
+    """Return cost per tonne by flow and item, and their sum. [USD/t].
+
+    Capital is NaN, and so the sum, for a flow of which nothing was delivered.
+    """
+    scenario, laden, days = outcome.scenario, _laden_share(outcome), _wagon_days(outcome)
+    lots = outcome.lots[outcome.lots["delivered_ms"] >= 0]
+    transit = (lots["delivered_ms"] - lots["offered_ms"]).groupby(lots["flow"]).mean() / DAY_MS
+    rows = []
+    for f, (name, flow) in enumerate(scenario.flows.items()):
+        commodity = scenario.commodities[flow.commodity]
+        usd = _fixed_usd_per_t(outcome, f, laden)
+        usd["wagon"] = _hire_usd_per_t(outcome, f, days)
+        yearly = commodity.value_usd_per_t * scenario.capital_frac_per_year
+        usd["capital"] = yearly * float(transit.get(f, np.nan)) / YEAR_D
+        usd["loss"] = commodity.value_usd_per_t * commodity.loss_frac
+        rows.append(
+            {"flow": name}
+            | {f"{item}_usd_per_t": usd[item] for item in COST_ITEMS}
+            | {"cost_usd_per_t": sum(usd.values())}
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,87 @@
+"""What became of the freight: throughput, transit time, cost, by flow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.costs import cost_table
+from sim.tables import conform
+from sim.units import DAY_MS
+
+if TYPE_CHECKING:
+    from sim.analysis.outcome import Outcome
+
+__all__ = ["flow_table", "transit_days"]
+
+_QUANTILES = {"transit_p50_d": 0.50, "transit_p80_d": 0.80, "transit_p95_d": 0.95}
+
+
+def transit_days(outcome: Outcome) -> pd.DataFrame:
+    """Return delivered lots with flow, tonnes and transit time. [d]."""
+    lots = outcome.lots[outcome.lots["delivered_ms"] >= 0]
+    return lots.assign(transit_d=(lots["delivered_ms"] - lots["offered_ms"]) / DAY_MS)
+
+
+def _freight(lots: pd.DataFrame, horizon_ms: int) -> dict[str, float]:
+    done = lots["delivered_ms"] >= 0
+    early = done & (lots["delivered_ms"] < horizon_ms)
+    tonnes = lots["tonnes"]
+    offered = float(tonnes.sum())
+    delivered = float(tonnes[early].sum())
+    return {
+        "offered_t": offered,
+        "delivered_t": delivered,
+        "delivered_late_t": float(tonnes[done & ~early].sum()),
+        "unfinished_t": float(tonnes[~done].sum()),
+        "throughput_frac": delivered / offered if offered else np.nan,
+    }
+
+
+def _transit(days: pd.Series[float]) -> dict[str, float]:
+    if not len(days):
+        return dict.fromkeys(["transit_mean_d", *_QUANTILES], np.nan)
+    return {"transit_mean_d": float(days.mean())} | {
+        name: float(days.quantile(share)) for name, share in _QUANTILES.items()
+    }
+
+
+def flow_table(outcome: Outcome) -> pd.DataFrame:
+    """Return table `flows`: one row a flow and, if there are several, one for `all`.
+
+    The row `all` weighs costs by delivered tonnes and takes quantiles over all lots.
+    """
+    transit = transit_days(outcome)
+    cost = cost_table(outcome).set_index("flow")
+    rows = []
+    for f, (name, flow) in enumerate(outcome.scenario.flows.items()):
+        lots = outcome.lots[outcome.lots["flow"] == f]
+        rows.append(
+            {"flow": name, "commodity": flow.commodity}
+            | _freight(lots, outcome.arrays.horizon_ms)
+            | _transit(transit.loc[transit["flow"] == f, "transit_d"])
+            | cost.loc[name].to_dict()
+        )
+    if len(rows) > 1:
+        rows.append(_total(outcome, pd.DataFrame(rows), transit))
+    return conform("flows", rows)
+
+
+def _total(outcome: Outcome, flows: pd.DataFrame, transit: pd.DataFrame) -> dict[str, object]:
+    weight = (flows["delivered_t"] + flows["delivered_late_t"]).to_numpy()
+    usd = [c for c in flows.columns if c.endswith("_usd_per_t")]
+    some = weight > 0
+    means = {
+        c: float(np.average(flows[c].to_numpy()[some], weights=weight[some]))
+        if some.any()
+        else np.nan
+        for c in usd
+    }
+    return (
+        {"flow": "all", "commodity": "all"}
+        | _freight(outcome.lots, outcome.arrays.horizon_ms)
+        | _transit(transit["transit_d"])
+        | means
+    )

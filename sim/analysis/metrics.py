@@ -1,0 +1,64 @@
+"""The measures of one replication, in one long table: what comparisons work on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.analysis.fleets import fleet_table
+from sim.analysis.flows import flow_table
+from sim.analysis.usage import post_table, section_table, terminal_table
+from sim.tables import columns, conform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from sim.analysis.outcome import Outcome
+
+__all__ = ["metric_table"]
+
+_OF_PLACES = (
+    (post_table, "post", ("wait_mean_h", "total_mean_h", "utilisation_frac")),
+    (
+        terminal_table,
+        "terminal",
+        ("gang_shift_utilisation_frac", "track_utilisation_frac", "train_stay_mean_h", "yard_max"),
+    ),
+    (fleet_table, "fleet", ("cycle_mean_d", "utilisation_frac", "wait_mean_h")),
+)
+
+
+def _long(
+    frame: pd.DataFrame, table: str, key: str, wanted: tuple[str, ...]
+) -> Iterator[dict[str, object]]:
+    units = {c.column: c.unit for c in columns(table)}
+    for row in frame.to_dict("records"):
+        for name in wanted:
+            metric = name if table == "flows" else f"{key}_{name}"
+            yield {"metric": metric, "flow": row[key], "unit": units[name], "value": row[name]}
+
+
+def metric_table(outcome: Outcome) -> pd.DataFrame:
+    """Return table `metrics` of one replication.
+
+    Measures of flows bear the column's name, those of posts, terminals and fleets begin with the
+    kind; the busiest section with meets is `section_occupied_frac`.
+    """
+    flows = flow_table(outcome)
+    names = tuple(c.column for c in columns("flows") if c.dtype == "float64")
+    rows = list(_long(flows, "flows", "flow", names))
+    for make, key, wanted in _OF_PLACES:
+        rows += _long(make(outcome), f"{key}s", key, wanted)
+    sections = section_table(outcome).dropna(subset=["occupied_frac"])
+    if len(sections):
+        busiest = sections.loc[sections["occupied_frac"].idxmax()]
+        rows.append(
+            {
+                "metric": "section_occupied_frac",
+                "flow": busiest["section"],
+                "unit": "",
+                "value": busiest["occupied_frac"],
+            }
+        )
+    return conform("metrics", rows)

@@ -1,0 +1,210 @@
+"""How much sections, stations, posts, terminals and fleets were used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.arrays.layout import NO_LIMIT
+from sim.kernels.gates import SHUT_BY_HOURS, shut_time
+from sim.kernels.intervals import filled, most_at_once
+from sim.tables import Code, conform
+from sim.units import DAY_MS, HOUR_MS
+
+if TYPE_CHECKING:
+    from sim.analysis.outcome import Outcome
+
+__all__ = ["pairs", "post_table", "section_table", "station_table", "terminal_table"]
+
+
+def pairs(
+    outcome: Outcome, begin: Code, end: Code, by: tuple[str, ...] = ("train", "lot", "place")
+) -> pd.DataFrame:
+    """Return intervals from each ``begin`` to the ``end`` that follows it, same ``by``.
+
+    Columns of the beginning, with ``start_ms`` and ``end_ms``; what is left ends with the run.
+    """
+    keys = list(by)
+    first, last = outcome.of(begin), outcome.of(end)
+    first = first.assign(n=first.groupby(keys).cumcount())
+    last = last.assign(n=last.groupby(keys).cumcount())[[*keys, "n", "time_ms"]]
+    both = first.merge(last, on=[*keys, "n"], how="left", suffixes=("", "_end"))
+    end_ms = both["time_ms_end"].fillna(outcome.arrays.end_ms).astype(np.int64)
+    return both.assign(
+        start_ms=both["time_ms"], end_ms=end_ms, has_ended=both["time_ms_end"].notna()
+    )
+
+
+def section_table(outcome: Outcome) -> pd.DataFrame:
+    """Return table `sections`."""
+    arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
+    inside = pairs(outcome, Code.ENTER, Code.LEAVE)
+    waits = _before_sections(outcome)
+    rows = []
+    for s, name in enumerate(arrays.names.sections):
+        here = inside[inside["place"] == s]
+        trains = int((here["start_ms"] < horizon).sum())
+        single = bool(arrays.sections.is_meet[s]) and arrays.sections.n_tracks[s] == 1
+        share = filled(here["start_ms"], here["end_ms"], 0, horizon) / horizon
+        rows.append(
+            {
+                "section": name,
+                "line": arrays.names.lines[arrays.sections.line_idx[s]],
+                "length_km": arrays.sections.length_m[s] / 1000,
+                "trains": trains,
+                "trains_per_day": trains / (horizon / DAY_MS),
+                "occupied_frac": share if single else np.nan,
+                "wait_h": float(waits.get(s, 0.0)),
+            }
+        )
+    return conform("sections", rows)
+
+
+def _before_sections(outcome: Outcome) -> pd.Series[float]:
+    """Return hours that trains waited before each section."""
+    rows = outcome.of(Code.WAITS, Code.ENTER).sort_values("train", kind="stable")
+    nxt = rows["time_ms"].shift(-1).where(rows["train"].eq(rows["train"].shift(-1)))
+    length = nxt.fillna(outcome.arrays.end_ms) - rows["time_ms"]
+    waits = rows["event"] == int(Code.WAITS)
+    return length[waits].groupby(rows["place"][waits]).sum() / HOUR_MS
+
+
+def station_table(outcome: Outcome) -> pd.DataFrame:
+    """Return table `stations`: tracks taken by trains that stand between sections with meets."""
+    arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
+    rows = outcome.of(Code.ENTER, Code.LEAVE).sort_values("train", kind="stable")
+    nxt = rows.shift(-1)
+    stands = (
+        (rows["event"] == int(Code.LEAVE))
+        & (nxt["event"] == int(Code.ENTER))
+        & rows["train"].eq(nxt["train"])
+    )
+    rows = rows[stands].assign(
+        end_ms=nxt["time_ms"][stands].astype(np.int64), to=nxt["place"][stands].astype(np.int64)
+    )
+    meet = arrays.sections.is_meet
+    rows = rows[(meet[rows["place"]] == 1) & (meet[rows["to"]] == 1)]
+    ends = np.where(
+        rows["unit"] == 0,
+        arrays.sections.to_idx[rows["place"]],
+        arrays.sections.from_idx[rows["place"]],
+    )
+    table = []
+    for i, name in enumerate(arrays.names.stations):
+        tracks = int(arrays.sections.station_tracks[i])
+        if tracks >= NO_LIMIT:
+            continue
+        here = rows[ends == i]
+        mean = filled(here["time_ms"], here["end_ms"], 0, horizon) / horizon
+        table.append(
+            {
+                "station": name,
+                "tracks": tracks,
+                "occupied_mean": mean,
+                "occupied_max": most_at_once(here["time_ms"], here["end_ms"]),
+                "utilisation_frac": mean / tracks,
+            }
+        )
+    return conform("stations", table)
+
+
+def post_table(outcome: Outcome) -> pd.DataFrame:
+    """Return table `posts`; posts that nothing passed are left out."""
+    arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
+    waits = pairs(outcome, Code.POST_QUEUE, Code.POST_START)
+    works = pairs(outcome, Code.POST_START, Code.POST_END)
+    rows = []
+    for p, name in enumerate(arrays.names.posts):
+        queue, work = waits[waits["place"] == p], works[works["place"] == p]
+        if not len(queue):
+            continue
+        ended = work["has_ended"] & (work["start_ms"] < horizon)
+        wait_h = _mean_h(queue[queue["start_ms"] < horizon])
+        work_h = _mean_h(work[ended])
+        servers = int(arrays.posts.servers[p])
+        busy = filled(work["start_ms"], work["end_ms"], 0, horizon)
+        rows.append(
+            {
+                "post": name,
+                "passages": int((work["start_ms"] < horizon).sum()),
+                "wait_mean_h": wait_h,
+                "service_mean_h": work_h,
+                "total_mean_h": wait_h + work_h,
+                "utilisation_frac": np.nan if servers >= NO_LIMIT else busy / horizon / servers,
+            }
+        )
+    return conform("posts", rows)
+
+
+def _mean_h(intervals: pd.DataFrame) -> float:
+    if not len(intervals):
+        return float("nan")
+    return float((intervals["end_ms"] - intervals["start_ms"]).mean()) / HOUR_MS
+
+
+def terminal_table(outcome: Outcome) -> pd.DataFrame:
+    """Return table `terminals`; those where no wagon is worked are left out."""
+    arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
+    by = ("lot", "place", "unit")
+    loads = pairs(outcome, Code.LOAD_START, Code.LOAD_END, by)
+    unloads = pairs(outcome, Code.UNLOAD_START, Code.UNLOAD_END, by)
+    yard = pairs(outcome, Code.YARD, Code.TRACK, ("train", "place"))
+    stays = _stays(outcome)
+    rows = []
+    for t, name in enumerate(arrays.names.terminals):
+        gangs = int(arrays.terminals.gangs[t])
+        if not gangs:
+            continue
+        load, unload = loads[loads["place"] == t], unloads[unloads["place"] == t]
+        here, stay = yard[yard["place"] == t], stays[stays["place"] == t]
+        work = pd.concat([load, unload])
+        busy = filled(work["start_ms"], work["end_ms"], 0, horizon) / gangs
+        tracks = int(arrays.terminals.tracks[t])
+        taken = filled(stay["track_ms"], stay["end_ms"], 0, horizon)
+        rows.append(
+            {
+                "terminal": name,
+                "loaded_t": _tonnes(outcome, load),
+                "unloaded_t": _tonnes(outcome, unload),
+                "gang_utilisation_frac": busy / horizon,
+                "gang_shift_utilisation_frac": busy / _open_ms(outcome, t),
+                "track_utilisation_frac": taken / horizon / tracks if tracks else np.nan,
+                "yard_max": most_at_once(here["start_ms"], here["end_ms"]),
+                "yard_wait_mean_h": _mean_h(here),
+                "train_stay_mean_h": _mean_h(stay[stay["has_ended"]]),
+            }
+        )
+    return conform("terminals", rows)
+
+
+def _tonnes(outcome: Outcome, work: pd.DataFrame) -> float:
+    done = work[work["has_ended"] & (work["end_ms"] < outcome.arrays.horizon_ms)]
+    return float(outcome.lots["tonnes"].to_numpy()[done["lot"]].sum())
+
+
+def _open_ms(outcome: Outcome, terminal: int) -> float:
+    names, horizon = outcome.arrays.names, outcome.arrays.horizon_ms
+    gate = names.gates.index(f"terminal:{names.terminals[terminal]}")
+    instant, state = outcome.gate_changes[gate]
+    shut = int(shut_time(instant, state, [0], [horizon], [SHUT_BY_HOURS])[0])
+    return float(horizon - shut)
+
+
+def _stays(outcome: Outcome) -> pd.DataFrame:
+    """Return trains' stays at destinations: arrival, working track, first section home."""
+    rows = outcome.of(Code.YARD)
+    track = outcome.of(Code.TRACK).set_index("train")["time_ms"]
+    ready = outcome.of(Code.RETURN).set_index("train")["time_ms"]
+    enters = outcome.of(Code.ENTER)
+    after = enters[enters["time_ms"] >= ready.reindex(enters["train"]).fillna(NO_LIMIT).to_numpy()]
+    leaves = after.groupby("train")["time_ms"].first()
+    end = leaves.reindex(rows["train"]).to_numpy()
+    last = outcome.arrays.end_ms
+    return rows.assign(
+        start_ms=rows["time_ms"],
+        track_ms=track.reindex(rows["train"]).fillna(last).to_numpy(),
+        end_ms=np.where(np.isnan(end), last, end),
+        has_ended=~np.isnan(end),
+    )

@@ -1,0 +1,151 @@
+"""From a checked scenario to CorridorArrays: the one door where units change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays.gates import gate_arrays, gate_names
+from sim.arrays.hours import Clock
+from sim.arrays.laws import LawTable
+from sim.arrays.layout import HAUL, RIDE_OUT, CorridorArrays, Laws, Names, freeze
+from sim.arrays.places import post_arrays, terminal_arrays, truck_arrays
+from sim.arrays.programs import ProgramTable
+from sim.arrays.sections import cut, section_arrays
+from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_length_m
+from sim.arrays.used import leg_kinds, trace_used
+from sim.units import DAY_MS, HOUR_MS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.arrays.sections import Pieces
+    from sim.arrays.used import Used
+    from sim.model import NetworkPlan, Scenario
+    from sim.model.network import WayFinder
+
+__all__ = ["compile_corridor"]
+
+
+def _work(scenario: Scenario, table: LawTable, flow_id: str, *, unload: bool) -> list[int]:
+    """Return the law of loading or unloading of each leg of a flow; -1 for hauls."""
+    rows = []
+    lot_t = scenario.commodities[scenario.flows[flow_id].commodity].wagon_load_t
+    for kind, leg in leg_kinds(scenario, flow_id):
+        if kind == HAUL:
+            rows.append(-1)
+            continue
+        service = scenario.services[leg]
+        at_origin = (kind == RIDE_OUT) != unload
+        terminal = scenario.terminals[service.origin if at_origin else service.destination]
+        rate = terminal.unload_rate_t_per_h if unload else terminal.load_rate_t_per_h
+        rows.append(table.add_gamma(lot_t / rate, terminal.work_cv_frac))
+    return rows
+
+
+def _law_arrays(scenario: Scenario, used: Used) -> Laws:
+    table = LawTable()
+    posts = scenario.posts.values()
+    loaded = [table.add(post.duration_h) for post in posts]
+    empty = [
+        table.add(post.duration_h if post.empty_duration_h is None else post.empty_duration_h)
+        for post in posts
+    ]
+    ends = [scenario.services[s].destination for s in used.services]
+    placing = [table.add(scenario.terminals[t].placing_h) for t in ends]
+    load = [r for f in scenario.flows for r in _work(scenario, table, f, unload=False)]
+    unload = [r for f in scenario.flows for r in _work(scenario, table, f, unload=True)]
+    loading = [table.add(scenario.hauls[h].loading_h) for h in used.hauls]
+    lasting = [
+        -1 if c.random is None else table.add(c.random.duration_d, hours_per_unit=DAY_MS / HOUR_MS)
+        for c in scenario.closures.values()
+    ]
+    columns = [
+        np.array(c, np.int64) for c in (loaded, empty, placing, load, unload, loading, lasting)
+    ]
+    return Laws(*table.columns(), *columns)
+
+
+def _names(
+    scenario: Scenario, used: Used, cutting: Pieces, gates: tuple[str, ...], factors: list[str]
+) -> Names:
+    return Names(
+        stations=cutting.stations,
+        sections=tuple(piece.id for piece in cutting.pieces),
+        parents=tuple(piece.parent.id for piece in cutting.pieces),
+        lines=used.lines,
+        posts=tuple(scenario.posts),
+        terminals=used.terminals,
+        fleets=used.fleets,
+        services=used.services,
+        trucks=used.trucks,
+        hauls=used.hauls,
+        flows=tuple(scenario.flows),
+        closures=tuple(scenario.closures),
+        gates=gates,
+        factors=tuple(factors),
+    )
+
+
+def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> CorridorArrays:
+    """Return the arrays of a scenario: SI units, whole milliseconds, read-only.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Read and checked.
+    plan : NetworkPlan
+        The network it uses.
+    ways : WayFinder
+        Finds ways on that network.
+
+    Returns
+    -------
+    arrays : CorridorArrays
+        All that luck does not touch.
+
+    Raises
+    ------
+    ScenarioError
+        If lines with meets run in a circle.
+    NoWayError
+        If a service or haul has no way; the checks find that first.
+    """
+    clock = Clock(scenario)
+    used = trace_used(scenario, plan, ways)
+    cutting = cut(scenario, plan, used.sections)
+    gates = gate_names(scenario, plan, used)
+    gate_at = {name: i for i, name in enumerate(gates)}
+    sections = section_arrays(scenario, cutting, used.lines, gate_at)
+    usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
+    table = ProgramTable(scenario, cutting, tuple(scenario.posts), usable_m)
+    for name in used.services:
+        table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
+    flows = flow_arrays(scenario, used, clock)
+    fleets = [scenario.fleets[f] for f in used.fleets]
+
+    def whole(values: list[int]) -> NDArray[np.int64]:
+        return np.array(values, np.int64)
+
+    return freeze(
+        CorridorArrays(
+            names=_names(scenario, used, cutting, gates, table.factor_names),
+            sections=sections,
+            posts=post_arrays(scenario, cutting.stations, gate_at),
+            terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
+            fleet_wagons=whole([f.wagons for f in fleets]),
+            fleet_home_idx=whole([used.terminals.index(f.home) for f in fleets]),
+            programs=table.arrays(),
+            services=service_arrays(scenario, used, flows, clock),
+            trucks=truck_arrays(scenario, used, clock),
+            hauls=haul_arrays(scenario, plan, used, gate_at),
+            flows=flows,
+            laws=_law_arrays(scenario, used),
+            gates=gate_arrays(scenario, used, gates, clock),
+            dispatch=scenario.dispatch,
+            horizon_ms=clock.horizon_ms,
+            end_ms=clock.end_ms,
+            seed=scenario.seed,
+        )
+    )

@@ -1,0 +1,143 @@
+"""The network of a scenario: from geo's tables to plain values and a way finder."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo import Network, NetworkError, find_route, load_corridor, read_network
+from sim.errors import ScenarioError
+from sim.model.network import NetworkPlan, NoWayError, PlannedSection, PlannedStation, Way
+
+if TYPE_CHECKING:
+    from sim.model import Scenario
+    from sim.model.network import WayFinder
+
+__all__ = ["open_geo_network", "open_network"]
+
+CORRIDOR = "corridor"
+EXISTING = "existing"
+
+
+@lru_cache(maxsize=8)
+def _read(path: str) -> Network:
+    return load_corridor() if path == CORRIDOR else read_network(path)
+
+
+def open_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
+    """Return the network of a scenario as geo's tables, with the scenario's gauges.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Says which network, and the gauge of lines where it differs.
+    base_dir : path
+        Folder that a relative network path starts from.
+
+    Returns
+    -------
+    network : geo.Network
+        A copy where gauges were changed.
+
+    Raises
+    ------
+    ScenarioError
+        If the network can't be read; carries all its problems.
+    """
+    source = scenario.network.source
+    path = source if source == CORRIDOR else str(Path(base_dir) / source)
+    try:
+        network = _read(path)
+    except NetworkError as error:
+        raise ScenarioError(tuple(f"network.source: {p}" for p in error.problems)) from error
+    if not scenario.network.gauge_by_line_mm:
+        return network
+    sections = network.sections.copy()
+    for line_id, gauge_mm in scenario.network.gauge_by_line_mm.items():
+        sections.loc[sections["line_id"] == line_id, "gauge_mm"] = gauge_mm
+    return Network(
+        network.name,
+        network.stations,
+        sections,
+        network.profile,
+        network.stages,
+        network.credit,
+    )
+
+
+def _plan(network: Network) -> NetworkPlan:
+    stations = {
+        str(row.Index): PlannedStation(
+            str(row.Index), str(row.name), str(row.country), float(row.geometry.x), float(row.geometry.y)
+        )
+        for row in network.stations.itertuples()
+    }
+    sections = {str(row.Index): _planned(row) for row in network.sections.itertuples()}
+    stages = tuple(str(s) for s in network.stages.index if s != EXISTING)
+    return NetworkPlan(network.name, stations, sections, stages)
+
+
+def _planned(row: Any) -> PlannedSection:  # noqa: ANN401
+    return PlannedSection(
+        id=str(row.Index),
+        from_id=str(row.from_id),
+        to_id=str(row.to_id),
+        mode=str(row.mode),
+        gauge_mm=int(row.gauge_mm),
+        n_tracks=int(row.n_tracks),
+        length_km=float(row.length_km),
+        stage_id=str(row.stage_id),
+        line_id=str(row.line_id),
+    )
+
+
+def _finder(network: Network) -> WayFinder:
+    def find(
+        stops: tuple[str, ...],
+        *,
+        mode: str,
+        gauge_mm: int | None = None,
+        open_stages: frozenset[str] | None = None,
+    ) -> Way:
+        try:
+            route = find_route(
+                network,
+                stops[0],
+                stops[-1],
+                via=stops[1:-1],
+                mode=mode,
+                gauges_mm=None if gauge_mm is None else (gauge_mm,),
+                stages=open_stages,
+            )
+        except NetworkError as error:
+            raise NoWayError("; ".join(error.problems)) from error
+        return Way(route.station_ids, route.section_ids, tuple(map(bool, route.is_reversed)))
+
+    return find
+
+
+def open_network(scenario: Scenario, base_dir: str | Path) -> tuple[NetworkPlan, WayFinder]:
+    """Return the network of a scenario in plain values, and what finds ways on it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Says which network, and the gauge of lines where it differs.
+    base_dir : path
+        Folder that a relative network path starts from.
+
+    Returns
+    -------
+    plan : NetworkPlan
+        Stations, sections, stages.
+    ways : WayFinder
+        Finds the shortest way through stations.
+
+    Raises
+    ------
+    ScenarioError
+        If the network can't be read.
+    """
+    network = open_geo_network(scenario, base_dir)
+    return _plan(network), _finder(network)

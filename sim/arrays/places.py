@@ -1,0 +1,96 @@
+"""Posts, terminals and trucks as arrays."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays.layout import NO_LIMIT, Posts, Terminals, Trucks
+from sim.model.road import TruckMarket
+from sim.units import HOUR_MS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.arrays.hours import Clock
+    from sim.arrays.used import Used
+    from sim.model import Scenario
+    from sim.model.terminal import Terminal
+
+__all__ = ["post_arrays", "terminal_arrays", "truck_arrays"]
+
+
+def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, int]) -> Posts:
+    """Return the border posts; a station that no train passes is -1."""
+    rows = [
+        (
+            stations.index(post.station) if post.station in stations else -1,
+            NO_LIMIT if post.servers is None else post.servers,
+            gates[f"post:{name}"],
+        )
+        for name, post in scenario.posts.items()
+    ]
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    return Posts(*(table[:, k].copy() for k in range(3)))
+
+
+def _yard_limit(terminal: Terminal) -> int:
+    if terminal.receiving_tracks is None or terminal.tracks is None:
+        return NO_LIMIT
+    return terminal.tracks + terminal.receiving_tracks
+
+
+def terminal_arrays(
+    scenario: Scenario, used: Used, stations: tuple[str, ...], gates: dict[str, int]
+) -> Terminals:
+    """Return the terminals in use."""
+    rows, first_gang = [], 0
+    for name in used.terminals:
+        terminal = scenario.terminals[name]
+        rows.append(
+            (
+                stations.index(terminal.station) if terminal.station in stations else -1,
+                terminal.tracks or 0,
+                _yard_limit(terminal),
+                terminal.gangs or 0,
+                first_gang,
+                gates[f"terminal:{name}"],
+            )
+        )
+        first_gang += terminal.gangs or 0
+    table = np.array(rows, np.int64).reshape(-1, 6)
+    return Terminals(*(table[:, k].copy() for k in range(6)))
+
+
+def _mornings(market: TruckMarket, clock: Clock) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the mornings of a market and the trucks of each: fractions carry over."""
+    instants = clock.departures((market.offered_at,), ())
+    upto = [floor(market.trucks_per_day * (day + 1) + 1e-9) for day in range(len(instants))]
+    return instants, np.diff(np.array(upto, np.int64), prepend=0)
+
+
+def truck_arrays(scenario: Scenario, used: Used, clock: Clock) -> Trucks:
+    """Return the truck fleets and markets in use."""
+    rows, instants, counts, ptr = [], [], [], [0]
+    for name in used.trucks:
+        trucks = scenario.trucks[name]
+        if isinstance(trucks, TruckMarket):
+            rows.append((1, 0, 0))
+            at, n = _mornings(trucks, clock)
+            instants.append(at)
+            counts.append(n)
+            ptr.append(ptr[-1] + len(at))
+        else:
+            rows.append((0, trucks.trucks, round(trucks.turnaround_h * HOUR_MS)))
+            ptr.append(ptr[-1])
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    none = [np.zeros(0, np.int64)]
+    return Trucks(
+        *(table[:, k].copy() for k in range(3)),
+        np.array(ptr, np.int64),
+        np.concatenate(none + instants),
+        np.concatenate(none + counts),
+        np.array([scenario.trucks[name].payload_t for name in used.trucks]),
+    )

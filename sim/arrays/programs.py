@@ -1,0 +1,165 @@
+"""Programs: what a train of a service passes, step by step, out and home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays.layout import LINE, MEET, POST, Programs
+from sim.errors import ScenarioError
+from sim.kernels.draws import to_clock_ms
+from sim.model.network import MeetsLine
+
+if TYPE_CHECKING:
+    from sim.arrays.sections import Pieces
+    from sim.model import Scenario
+    from sim.model.network import Way
+
+__all__ = ["ProgramTable", "Step"]
+
+_UP, _DOWN = 0, 1
+
+
+@dataclass(slots=True)
+class Step:
+    """One step of a program while it is made."""
+
+    op: int
+    arg: int
+    heading: int = 0
+    base_ms: int = 0
+    factor: int = -1
+    reach: int = 0
+    counted: int = -1
+    from_id: str = ""
+    to_id: str = ""
+
+
+@dataclass(slots=True)
+class ProgramTable:
+    """Collects the programs of all services, two each."""
+
+    scenario: Scenario
+    cutting: Pieces
+    posts: tuple[str, ...]
+    usable_m: dict[str, float]
+    factor_names: list[str] = field(default_factory=list)
+    _steps: list[list[Step]] = field(default_factory=list)
+    _factor_ptr: list[int] = field(default_factory=lambda: [0])
+    _factor_cv: list[float] = field(default_factory=list)
+
+    def add(self, service_id: str, way: Way, train_length_m: float) -> None:
+        """Add a service: its way out and its way home."""
+        home = _reverse(way)
+        for one_way in (way, home):
+            steps = self._walk(one_way)
+            self._plan_meets(steps, train_length_m)
+            self._refuse_turns(service_id, steps)
+            self._steps.append(steps)
+            self._factor_ptr.append(len(self._factor_cv))
+
+    def _walk(self, way: Way) -> list[Step]:
+        steps: list[Step] = []
+        factors: dict[str, int] = {}
+        for section_id, is_reversed, station in zip(
+            way.section_ids, way.is_reversed, way.station_ids[1:], strict=True
+        ):
+            at = self.cutting.of_parent[section_id]
+            steps += [
+                self._run(k, factors, is_reversed=is_reversed)
+                for k in (reversed(at) if is_reversed else at)
+            ]
+            steps += [Step(POST, i) for i, p in enumerate(self.posts) if self._stands(p, station)]
+        return steps
+
+    def _stands(self, post_id: str, station: str) -> bool:
+        post = self.scenario.posts[post_id]
+        return post.mode == "rail" and post.station == station
+
+    def _run(self, k: int, factors: dict[str, int], *, is_reversed: bool) -> Step:
+        piece = self.cutting.pieces[k]
+        line_id = piece.parent.line_id
+        line = self.scenario.lines[line_id]
+        meets = isinstance(line, MeetsLine)
+        name = f"section/{piece.parent.id}" if meets else f"line/{line_id}"
+        if name not in factors:
+            factors[name] = len(factors)
+            self.factor_names.append(name)
+            self._factor_cv.append(line.spread_frac)
+        ends = (piece.from_id, piece.to_id)
+        return Step(
+            MEET if meets else LINE,
+            k,
+            heading=int(is_reversed),
+            base_ms=int(to_clock_ms(piece.running_s)),
+            factor=factors[name],
+            from_id=ends[is_reversed],
+            to_id=ends[not is_reversed],
+        )
+
+    def _plan_meets(self, steps: list[Step], train_length_m: float) -> None:
+        """Set for each section with meets how far authority reaches and where it counts."""
+        for i in reversed(range(len(steps))):
+            step = steps[i]
+            if step.op != MEET:
+                continue
+            following = next((s for s in steps[i + 1 :] if s.op != POST), None)
+            goes_on = following is not None and following.op == MEET
+            if following is not None and goes_on:
+                step.counted = self._class(following)
+            fits = train_length_m <= self.usable_m[step.to_id]
+            stops = not goes_on or fits or steps[i + 1].op == POST
+            step.reach = 1 if stops else steps[i + 1].reach + 1
+
+    def _class(self, step: Step) -> int:
+        rank = self.cutting.rank
+        return _UP if rank[step.to_id] > rank[step.from_id] else _DOWN
+
+    def _refuse_turns(self, service_id: str, steps: list[Step]) -> None:
+        """Refuse a way that goes up the ranks and then down: the deadlock proof needs this."""
+        was_up = False
+        for step in steps:
+            if step.op == LINE:
+                was_up = False
+            if step.op != MEET:
+                continue
+            up = self._class(step) == _UP
+            if was_up and not up:
+                message = (
+                    f"services.{service_id}: its way over lines with meets runs in a circle at "
+                    f"`{step.from_id}`; such lines must branch like a tree; way out: give one "
+                    "of the lines of the circle `grain: aggregate`, or choose another `via`"
+                )
+                raise ScenarioError((message,))
+            was_up = up
+
+    def arrays(self) -> Programs:
+        """Return all programs as arrays."""
+        flat = [step for steps in self._steps for step in steps]
+        sizes = [len(steps) for steps in self._steps]
+
+        def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+            return np.array([getattr(step, name) for step in flat], np.int64)
+
+        return Programs(
+            ptr=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+            op=column("op"),
+            arg=column("arg"),
+            heading=column("heading"),
+            reach=column("reach"),
+            counted=column("counted"),
+            base_ms=column("base_ms"),
+            factor=column("factor"),
+            factor_ptr=np.array(self._factor_ptr, np.int64),
+            factor_cv=np.array(self._factor_cv, np.float64),
+        )
+
+
+def _reverse(way: Way) -> Way:
+    return type(way)(
+        way.station_ids[::-1],
+        way.section_ids[::-1],
+        tuple(not r for r in way.is_reversed[::-1]),
+    )

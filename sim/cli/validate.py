@@ -1,0 +1,110 @@
+"""``corridor validate``: every fault of scenario files at once."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from sim.arrays.network import open_network
+from sim.cli.options import set_option
+from sim.errors import CorridorError
+from sim.scenario import (
+    CheckContext,
+    Problem,
+    Reading,
+    assumptions,
+    check_scenario,
+    explain,
+    has_errors,
+    read_scenario,
+    render,
+)
+from sim.scenario.problems import in_order
+from sim.scenario.render import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["faults", "validate"]
+
+INVALID = 3
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--format", "style", type=click.Choice(get_args(Format)), default="text", show_default=True
+)
+@click.option(
+    "--explain", "paths", multiple=True, metavar="PATH", help="Say where a value is from."
+)
+@set_option
+def validate(
+    files: tuple[str, ...], style: Format, paths: tuple[str, ...], sets: tuple[str, ...]
+) -> None:
+    """Tell every fault of scenario files: place, fact, rule, way out.
+
+    Leaves with 0 if all can be run, else with 3.
+    """
+    readings = [read_scenario(file, sets=sets) for file in files]
+    problems = [faults(reading) for reading in readings]
+    told = in_order(problem for found in problems for problem in found)
+    if paths:
+        for reading in readings:
+            for path in paths:
+                click.echo(explain(reading, path))
+    if style != "text":
+        click.echo(render(told, style))
+    else:
+        _tell([] if paths else list(zip(readings, problems, strict=True)), told)
+    sys.exit(INVALID if has_errors(told) else 0)
+
+
+def faults(reading: Reading) -> tuple[Problem, ...]:
+    """Return every problem of a scenario, those against its network too.
+
+    Parameters
+    ----------
+    reading : Reading
+        A scenario as read.
+    """
+    if reading.scenario is None:
+        return reading.problems
+    try:
+        plan, ways = open_network(reading.scenario, reading.base_dir)
+    except CorridorError as error:
+        texts = getattr(error, "problems", (str(error),))
+        path = ("network", "source")
+        rule = "the network must be readable"
+        found = [
+            Problem("network-unreadable", path, text.removeprefix("network.source: "), rule)
+            for text in texts
+        ]
+        return in_order([*reading.problems, *reading.placed(found)])
+    return in_order([*reading.problems, *check_scenario(reading, CheckContext(plan, ways))])
+
+
+def _tell(files: Sequence[tuple[Reading, tuple[Problem, ...]]], told: tuple[Problem, ...]) -> None:
+    """Write one line for each file without a fault, on stdout, and the faults on stderr."""
+    for reading, found in files:
+        if not has_errors(found):
+            click.echo(_praise(reading))
+    if not told:
+        return
+    n_errors = sum(has_errors((problem,)) for problem in told)
+    counts = [f"{n_errors} problem{'s' * (n_errors != 1)}"] if n_errors else []
+    n_warnings = len(told) - n_errors
+    counts += [f"{n_warnings} warning{'s' * (n_warnings != 1)}"] if n_warnings else []
+    click.echo(f"{' and '.join(counts)}\n{render(told)}", err=True)
+
+
+def _praise(reading: Reading) -> str:
+    figures = assumptions(reading)
+    n_assumed = sum(figure.is_assumed for figure in figures)
+    n_unstated = sum(not figure.source for figure in figures)
+    counts = f"{len(figures)} figures, {n_assumed} assumed"
+    if n_unstated:
+        counts += f", {n_unstated} without a source"
+    return f"{reading.shown}: ok ({reading.require().name}, {counts})"

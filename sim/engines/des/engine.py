@@ -1,0 +1,67 @@
+"""Run a corridor in SimPy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.engines.des.lot import offer_lots
+from sim.engines.des.world import World
+from sim.errors import DeadlockError
+from sim.tables import CAUSES
+
+if TYPE_CHECKING:
+    from sim.arrays import CorridorArrays, Draws
+    from sim.engines.base import EventTable
+
+__all__ = ["simulate"]
+
+
+def simulate(arrays: CorridorArrays, draws: Draws) -> EventTable:
+    """Return all that happens to a corridor with this luck, up to its end.
+
+    Parameters
+    ----------
+    arrays : CorridorArrays
+        A compiled scenario.
+    draws : Draws
+        The luck of one replication.
+
+    Returns
+    -------
+    table : EventTable
+        One row for each thing that happens, in order.
+
+    Raises
+    ------
+    DeadlockError
+        If trains wait for each other for ever: names them and what they wait for.
+    """
+    world = World(arrays, draws)
+    for number, is_market in enumerate(arrays.trucks.is_market.tolist()):
+        if is_market:
+            world.clock.start(world.keep_market(number))
+    for flow in range(len(arrays.names.flows)):
+        if arrays.flows.lot_ptr[flow + 1] > arrays.flows.lot_ptr[flow]:
+            world.clock.start(offer_lots(world, flow))
+    world.clock.env.run(until=arrays.end_ms)
+    _refuse_deadlock(world)
+    return world.clock.table()
+
+
+def _refuse_deadlock(world: World) -> None:
+    """Raise if every train that is under way waits for a section or station for ever."""
+    asks = world.dispatcher.asks
+    waiting = {ask.train.number for ask in asks}
+    if not asks or world.dispatcher.timers or set(world.under_way) != waiting:
+        return
+    gates = world.dispatcher.gates
+    if any(not gates[world.programs.arg[ask.step]].is_open for ask in asks):
+        return
+    names = world.arrays.names
+    lines = [
+        f"train {ask.train.ordinal} of {names.services[ask.train.service]} before "
+        f"{names.sections[world.programs.arg[ask.step]]}: {CAUSES[ask.told[0]]}"
+        for ask in asks
+    ]
+    message = "trains wait for each other for ever:\n  " + "\n  ".join(lines)
+    raise DeadlockError(message)

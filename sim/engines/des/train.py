@@ -1,0 +1,154 @@
+"""Trains: out, at the destination, home (docs/semantics.md, 4 to 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.arrays.layout import BACK, LINE, OUT, POST
+from sim.tables import Cause, Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import simpy
+
+    from sim.engines.des.world import World
+
+__all__ = ["Seat", "Train", "run_train"]
+
+
+@dataclass(slots=True)
+class Seat:
+    """A wagon of a train: the lot that took it from home, and who is in it."""
+
+    lot: int
+    arrived: simpy.Event
+    """The lot may be unloaded."""
+    back_lot: int = -1
+    back_arrived: simpy.Event | None = None
+    back_lot_leg: int = -1
+
+
+@dataclass(slots=True)
+class Train:
+    """A train, from the moment it forms until it is home."""
+
+    number: int
+    service: int
+    ordinal: int
+    seats: list[Seat]
+    is_laden: bool = True
+    standing: tuple[int, int] | None = None
+    """Station and class under which it holds a track there."""
+    has_place: bool = False
+    """Whether it holds a place in the yard of its destination."""
+    track: int = -1
+    is_moving: bool = False
+    unloaded: int = 0
+    given: int = 0
+    loading: int = 0
+    wait_is_over: bool = False
+    done: simpy.Event | None = field(default=None)
+    """The event its process waits for at the destination."""
+
+
+def run_train(world: World, train: Train) -> Iterator[simpy.Event]:
+    """Run a train out, have it unloaded, fill it if freight rides home, and run it home."""
+    service = world.services[train.service]
+    yield from _travel(world, train, OUT)
+    terminal = service.destination
+    yard = world.terminals[terminal]
+    world.note(Code.YARD, train=train.number, place=terminal)
+    train.track = yield yard.tracks.ask()
+    world.note(Code.TRACK, train=train.number, place=terminal, unit=train.track)
+    placing = world.placing_ms[world.placing_base[train.service] + train.ordinal]
+    yield world.clock.after(placing, world.slots.train + train.number)
+    world.note(Code.PLACED, train=train.number, place=terminal, unit=train.track)
+    train.done = world.clock.env.event()
+    for seat in train.seats:
+        seat.arrived.succeed(train)
+    yield train.done
+    world.note(Code.EMPTIED, train=train.number, place=terminal, unit=train.track)
+    if service.takes_return:
+        yield service.desk.offer(train)
+    laden = sum(seat.back_lot >= 0 for seat in train.seats)
+    train.is_laden = laden > 0
+    world.note(Code.RETURN, train=train.number, place=terminal, unit=laden)
+    yield from _travel(world, train, BACK)
+    world.note(Code.HOME, train=train.number, place=service.origin, unit=laden)
+    for seat in train.seats:
+        if seat.back_lot < 0:
+            world.wagon_is_back(train.service, seat.lot)
+    for seat in train.seats:
+        if seat.back_arrived is not None:
+            seat.back_arrived.succeed(seat)
+    del world.under_way[train.number]
+
+
+def _travel(world: World, train: Train, direction: int) -> Iterator[simpy.Event]:
+    programs = world.programs
+    row = 2 * train.service + direction
+    step, last = programs.ptr[row], programs.ptr[row + 1]
+    table = world.step_ms if train.is_laden else world.step_empty_ms
+    base = world.step_base[row] + train.ordinal * (last - step) - step
+    while step < last:
+        op = programs.op[step]
+        if op == POST:
+            slot = world.slots.train + train.number
+            yield from world.pass_post(
+                programs.arg[step], table[base + step], slot, train=train.number
+            )
+            step += 1
+        elif op == LINE:
+            yield from _pass_line(world, train, step, table[base + step])
+            step += 1
+        else:
+            reach = programs.reach[step]
+            yield world.dispatcher.ask(train, direction, step, reach)
+            for _ in range(reach):
+                yield from _pass_meet(world, train, step, table[base + step])
+                step += 1
+
+
+def _pass_line(world: World, train: Train, step: int, run_ms: int) -> Iterator[simpy.Event]:
+    section, heading = world.programs.arg[step], world.programs.heading[step]
+    queue = world.line_queues[section]
+    if not queue.gate.is_open:
+        world.note(
+            Code.WAITS,
+            train=train.number,
+            place=section,
+            unit=section,
+            cause=Cause.SECTION_CLOSED,
+        )
+        yield queue.wait()
+    _note_entry(world, train, section, heading)
+    world.dispatcher.leave_line(train)
+    yield from _move(world, train, run_ms)
+    world.note(Code.LEAVE, train=train.number, place=section, unit=heading)
+
+
+def _pass_meet(world: World, train: Train, step: int, run_ms: int) -> Iterator[simpy.Event]:
+    section, heading = world.programs.arg[step], world.programs.heading[step]
+    _note_entry(world, train, section, heading)
+    leaves_ms = world.dispatcher.enter(train, step, run_ms)
+    yield from _move(world, train, leaves_ms - world.clock.now)
+    world.note(Code.LEAVE, train=train.number, place=section, unit=heading)
+    world.dispatcher.leave(train, step)
+
+
+def _note_entry(world: World, train: Train, section: int, heading: int) -> None:
+    """Write the entry into a section; the first on the way home frees the working track."""
+    world.note(Code.ENTER, train=train.number, place=section, unit=heading)
+    if train.track >= 0:
+        yard = world.terminals[world.services[train.service].destination]
+        unit, train.track = train.track, -1
+        yard.tracks.free(unit)
+        world.dispatcher.leave_yard(train)
+
+
+def _move(world: World, train: Train, run_ms: int) -> Iterator[simpy.Event]:
+    train.is_moving = True
+    yield world.clock.after(run_ms, world.slots.train + train.number)
+    train.is_moving = False

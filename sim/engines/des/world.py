@@ -1,0 +1,170 @@
+"""The world of a run: everything that trains and lots meet, built from arrays and draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from sim.engines.des.clock import Clock, Slots
+from sim.engines.des.dispatcher import Dispatcher
+from sim.engines.des.resources import Gate, GateQueue, Pool, Servers
+from sim.engines.des.service import Service
+from sim.tables import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import simpy
+
+    from sim.arrays import CorridorArrays, Draws
+    from sim.engines.des.train import Train
+
+__all__ = ["Haul", "TerminalWork", "World"]
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalWork:
+    """Working tracks and gangs of a terminal."""
+
+    tracks: Servers
+    gangs: Servers
+    first_gang: int
+
+
+@dataclass(frozen=True, slots=True)
+class Haul:
+    """A leg by truck: its pool of trucks, its gate, its steps."""
+
+    pool: Pool
+    queue: GateQueue
+    is_market: bool
+    first: int
+    last: int
+    op: list[int]
+    arg: list[int]
+
+
+def _plain(part: Any) -> Any:  # noqa: ANN401
+    """Return the arrays of a part as lists, which single look-ups read faster."""
+    values = {name: getattr(part, name) for name in part.__slots__}
+    return SimpleNamespace(
+        **{k: v.tolist() if hasattr(v, "tolist") else v for k, v in values.items()}
+    )
+
+
+class World:
+    """All state of a run."""
+
+    def __init__(self, arrays: CorridorArrays, draws: Draws) -> None:
+        self.arrays = arrays
+        self.clock = Clock()
+        self.note = self.clock.note
+        self.slots = Slots(arrays)
+        self.programs = _plain(arrays.programs)
+        self.flows = _plain(arrays.flows)
+        self._take_luck(draws)
+        self.trains_formed = 0
+        self.under_way: dict[int, Train] = {}
+        env, names = self.clock.env, arrays.names
+        self.gates = self._open_gates(draws)
+        gate = {name: self.gates[g] for g, name in enumerate(names.gates)}
+        section_gates = [gate[f"section:{parent}"] for parent in names.parents]
+        self.dispatcher = Dispatcher(arrays, self.clock, self.slots, section_gates)
+        self.line_queues = [GateQueue(env, g) for g in section_gates]
+        self.posts = [
+            Servers(env, int(n), gate[f"post:{name}"])
+            for name, n in zip(names.posts, arrays.posts.servers, strict=True)
+        ]
+        self.terminals = [
+            self._terminal(t, gate[f"terminal:{n}"]) for t, n in enumerate(names.terminals)
+        ]
+        self.fleets = [Pool(env, int(n)) for n in arrays.fleet_wagons]
+        self.truck_pools = [Pool(env, int(n)) for n in arrays.trucks.trucks]
+        self.hauls = [self._haul(h, gate[f"haul:{n}"]) for h, n in enumerate(names.hauls)]
+        self.services = [Service(self, s) for s in range(len(names.services))]
+
+    def _take_luck(self, draws: Draws) -> None:
+        self.offered_ms = draws.offered_ms.tolist()
+        self.load_ms, self.unload_ms = draws.load_ms.tolist(), draws.unload_ms.tolist()
+        self.step_base = draws.step_base.tolist()
+        self.step_ms, self.step_empty_ms = draws.step_ms.tolist(), draws.step_empty_ms.tolist()
+        self.placing_base = draws.placing_base.tolist()
+        self.placing_ms = draws.placing_ms.tolist()
+        self.haul_base, self.haul_ms = draws.haul_base.tolist(), draws.haul_ms.tolist()
+        self.haul_loading_ms = draws.haul_loading_ms.tolist()
+        self.haul_back_ms = draws.haul_back_ms.tolist()
+
+    def _open_gates(self, draws: Draws) -> list[Gate]:
+        gates, first = [], draws.gate_ptr.tolist()
+        for g in range(len(self.arrays.names.gates)):
+            at = draws.gate_at_ms[first[g] : first[g + 1]].tolist()
+            states = draws.gate_state[first[g] : first[g + 1]].tolist()
+            gates.append(Gate(states[0]))
+            if states[0] != 0:
+                self.note(Code.GATE, place=g, unit=states[0])
+            if len(at) > 1:
+                self.clock.start(self._work_gate(g, gates[g], at[1:], states[1:]))
+        return gates
+
+    def _work_gate(
+        self, number: int, gate: Gate, at: list[int], states: list[int]
+    ) -> Iterator[simpy.Event]:
+        for instant, state in zip(at, states, strict=True):
+            yield self.clock.after(instant - self.clock.now, self.slots.gate + number)
+            self.note(Code.GATE, place=number, unit=state)
+            gate.change(state)
+
+    def _terminal(self, number: int, gate: Gate) -> TerminalWork:
+        terminals, env = self.arrays.terminals, self.clock.env
+        return TerminalWork(
+            Servers(env, int(terminals.tracks[number]), None),
+            Servers(env, int(terminals.gangs[number]), gate),
+            int(terminals.gang_base[number]),
+        )
+
+    def _haul(self, number: int, gate: Gate) -> Haul:
+        hauls = self.arrays.hauls
+        trucks = int(hauls.trucks_idx[number])
+        return Haul(
+            self.truck_pools[trucks],
+            GateQueue(self.clock.env, gate),
+            bool(self.arrays.trucks.is_market[trucks]),
+            int(hauls.ptr[number]),
+            int(hauls.ptr[number + 1]),
+            hauls.op.tolist(),
+            hauls.arg.tolist(),
+        )
+
+    def keep_market(self, number: int) -> Iterator[simpy.Event]:
+        """Renew the trucks of a market every morning."""
+        trucks = self.arrays.trucks
+        rows = slice(trucks.morning_ptr[number], trucks.morning_ptr[number + 1])
+        mornings = zip(
+            trucks.morning_ms[rows].tolist(), trucks.morning_trucks[rows].tolist(), strict=True
+        )
+        for instant, offered in mornings:
+            yield self.clock.after(instant - self.clock.now, self.slots.trucks + number)
+            self.truck_pools[number].renew(offered)
+
+    def pass_post(
+        self, post: int, duration_ms: int, slot: int, *, train: int = -1, lot: int = -1
+    ) -> Iterator[simpy.Event]:
+        """Take a train, or a lot's trucks, through a border post."""
+        self.note(Code.POST_QUEUE, lot=lot, train=train, place=post)
+        server = yield self.posts[post].ask()
+        self.note(Code.POST_START, lot=lot, train=train, place=post, unit=server)
+        yield self.clock.after(duration_ms, slot)
+        self.note(Code.POST_END, lot=lot, train=train, place=post, unit=server)
+        self.posts[post].free(server)
+
+    def wagon_is_back(self, service: int, lot: int) -> None:
+        """Put the wagon that a lot took back into its pool."""
+        fleet = self.services[service].fleet
+        self.note(Code.WAGON_BACK, lot=lot, place=fleet)
+        self.fleets[fleet].put()
+
+    def trucks_are_back(self, haul: int, lot: int, trucks: int) -> None:
+        """Put the trucks of a lot back into their fleet."""
+        self.note(Code.TRUCKS_BACK, lot=lot, place=haul, unit=trucks)
+        self.hauls[haul].pool.put(trucks)

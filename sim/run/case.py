@@ -1,0 +1,113 @@
+"""A case: a scenario read, checked and compiled, with its network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.arrays.compiler import compile_corridor
+from sim.arrays.network import open_network
+from sim.errors import ScenarioError
+from sim.policies import DISPATCH
+from sim.scenario import CheckContext, check_scenario, read_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+    from pathlib import Path
+
+    from sim.arrays import CorridorArrays
+    from sim.model import NetworkPlan, Scenario
+    from sim.scenario import Reading
+
+__all__ = ["Case", "open_case", "open_cases"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A scenario that can be run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        In human units.
+    plan : NetworkPlan
+        Its network in plain values.
+    arrays : CorridorArrays
+        Compiled.
+    base_dir : Path
+        Folder that a relative network path starts from.
+    reading : Reading
+        Files, places and sources of every figure.
+    warnings : tuple of str
+        What the checks remarked without refusing.
+    """
+
+    scenario: Scenario
+    plan: NetworkPlan
+    arrays: CorridorArrays
+    base_dir: Path
+    reading: Reading
+    warnings: tuple[str, ...]
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """The merged scenario as plain maps."""
+        return self.reading.tree
+
+
+def open_case(path: str | PathLike[str], *, sets: Sequence[str] = ()) -> Case:
+    """Return a scenario file read, checked and compiled.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    sets : sequence of str, optional
+        Settings ``path=value`` laid upon it, in order.
+
+    Returns
+    -------
+    case : Case
+        Ready to run.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong; carries every problem.
+    """
+    return open_cases([path], sets=sets)[0]
+
+
+def open_cases(
+    paths: Sequence[str | PathLike[str]], *, sets: Sequence[str] = ()
+) -> tuple[Case, ...]:
+    """Return several scenario files read, checked and compiled.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong in any of them; carries every problem of all.
+    """
+    cases, problems = [], []
+    for path in paths:
+        try:
+            cases.append(_open(path, sets))
+        except ScenarioError as error:
+            problems += [p for p in error.problems if p not in problems]
+    if problems:
+        raise ScenarioError(tuple(problems))
+    return tuple(cases)
+
+
+def _open(path: str | PathLike[str], sets: Sequence[str]) -> Case:
+    reading = read_scenario(path, sets=sets)
+    scenario = reading.require()
+    plan, ways = open_network(scenario, reading.base_dir)
+    found = check_scenario(reading, CheckContext(plan, ways, tuple(DISPATCH)))
+    errors = tuple(str(p) for p in found if p.severity == "error")
+    if errors:
+        raise ScenarioError(errors)
+    warnings = tuple(str(p) for p in (*reading.problems, *found) if p.severity == "warning")
+    arrays = compile_corridor(scenario, plan, ways)
+    return Case(scenario, plan, arrays, reading.base_dir, reading, warnings)

@@ -1,0 +1,262 @@
+"""All the luck of a replication, drawn before an engine starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays.draws import Draws
+from sim.arrays.layout import BACK, HAUL, OUT, POST
+from sim.kernels.draws import law_quantile, lognormal_factor, to_clock_ms
+from sim.kernels.gates import closure_starts, gate_states
+from sim.run.streams import stream
+from sim.units import HOUR_MS, SECOND_MS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.arrays.layout import CorridorArrays
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+__all__ = ["draw_luck"]
+
+_HOUR_S = HOUR_MS / SECOND_MS
+_DIRECTIONS = ("out", "home")
+
+
+class _Luck:
+    """Uniform numbers by purpose, and laws on them, for one replication."""
+
+    def __init__(self, arrays: CorridorArrays, replication: int) -> None:
+        self.arrays = arrays
+        self.replication = replication
+
+    def uniform(self, purpose: str, *shape: int) -> Floats:
+        return stream(self.arrays.seed, self.replication, purpose).random(shape)
+
+    def law_ms(self, law: int, purpose: str, *shape: int) -> Ints:
+        laws = self.arrays.laws
+        hours = law_quantile(
+            int(laws.kind[law]), laws.parameters[law], self.uniform(purpose, *shape)
+        )
+        return to_clock_ms(hours * _HOUR_S)
+
+
+def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
+    """Return the draws of one replication.
+
+    Parameters
+    ----------
+    arrays : CorridorArrays
+        A compiled scenario; its seed is the seed of the study.
+    replication : int
+        Index of the replication, from 0.
+
+    Returns
+    -------
+    draws : Draws
+        Every duration and instant that chance decides. [ms]
+
+    Raises
+    ------
+    ValueError
+        If a law gives a duration that is not finite.
+
+    Notes
+    -----
+    A draw belongs to an entity and its ordinal (train 17 of a service at a post), and each entity
+    has a stream of its own: scenarios that share an entity share its luck.
+    """
+    luck = _Luck(arrays, replication)
+    step_base, step_ms, step_empty_ms = _steps(luck)
+    placing_base, placing_ms = _placing(luck)
+    haul_base, haul_ms, loading_ms, back_ms = _hauls(luck)
+    draws = Draws(
+        _offers(luck),
+        _work(luck, "load", arrays.laws.load),
+        _work(luck, "unload", arrays.laws.unload),
+        step_base,
+        step_ms,
+        step_empty_ms,
+        placing_base,
+        placing_ms,
+        haul_base,
+        haul_ms,
+        loading_ms,
+        back_ms,
+        *_gates(luck),
+    )
+    for name in draws.__slots__:
+        getattr(draws, name).setflags(write=False)
+    return draws
+
+
+def _offers(luck: _Luck) -> Ints:
+    flows = luck.arrays.flows
+    offered = np.empty(luck.arrays.n_lots, np.int64)
+    for f, name in enumerate(luck.arrays.names.flows):
+        at = flows.lot_ptr[f]
+        for k, row in enumerate(range(flows.month_ptr[f], flows.month_ptr[f + 1])):
+            n = int(flows.month_lots[row])
+            start, length = (
+                flows.month_start_ms[row],
+                flows.month_end_ms[row] - flows.month_start_ms[row],
+            )
+            u = np.sort(luck.uniform(f"flow/{name}/offered/{k}", n))
+            offered[at : at + n] = start + np.floor(u * length).astype(np.int64)
+            at += n
+    return offered
+
+
+def _work(luck: _Luck, what: str, laws: Ints) -> Ints:
+    flows, names = luck.arrays.flows, luck.arrays.names
+    work = np.zeros(luck.arrays.n_lot_legs, np.int64)
+    for f, name in enumerate(names.flows):
+        legs = range(flows.leg_ptr[f], flows.leg_ptr[f + 1])
+        n = int(flows.lot_ptr[f + 1] - flows.lot_ptr[f])
+        rows = work[flows.lot_leg_base[f] : flows.lot_leg_base[f + 1]].reshape(n, len(legs))
+        for k, leg in enumerate(legs):
+            if laws[leg] >= 0:
+                service = names.services[flows.leg_arg[leg]]
+                rows[:, k] = luck.law_ms(int(laws[leg]), f"work/{what}/{service}/{name}", n)
+    return work
+
+
+def _steps(luck: _Luck) -> tuple[Ints, Ints, Ints]:
+    arrays = luck.arrays
+    bases, loaded, empty, base = [], [], [], 0
+    for row in range(len(arrays.programs.ptr) - 1):
+        trains = int(arrays.services.max_trains[row // 2])
+        full, light = _program_steps(luck, row, trains)
+        bases.append(base)
+        base += full.size
+        loaded.append(full.ravel())
+        empty.append(light.ravel())
+    none = [np.zeros(0, np.int64)]
+    return np.array(bases, np.int64), np.concatenate(none + loaded), np.concatenate(none + empty)
+
+
+def _program_steps(luck: _Luck, row: int, trains: int) -> tuple[Ints, Ints]:
+    arrays, programs = luck.arrays, luck.arrays.programs
+    service, direction = arrays.names.services[row // 2], _DIRECTIONS[row % 2]
+    first = int(programs.factor_ptr[row])
+    factors = [
+        lognormal_factor(
+            float(programs.factor_cv[k]),
+            luck.uniform(f"{arrays.names.factors[k]}/{service}/{direction}", trains),
+        )
+        for k in range(first, int(programs.factor_ptr[row + 1]))
+    ]
+    steps = range(programs.ptr[row], programs.ptr[row + 1])
+    loaded = np.zeros((trains, len(steps)), np.int64)
+    empty = np.zeros((trains, len(steps)), np.int64)
+    for k, step in enumerate(steps):
+        if programs.op[step] == POST:
+            post = int(programs.arg[step])
+            purpose = f"post/{arrays.names.posts[post]}/{service}/{direction}"
+            loaded[:, k] = luck.law_ms(int(arrays.laws.post_loaded[post]), purpose, trains)
+            empty[:, k] = luck.law_ms(int(arrays.laws.post_empty[post]), purpose, trains)
+        else:
+            base_ms = float(programs.base_ms[step])
+            loaded[:, k] = np.rint(base_ms * factors[programs.factor[step]]).astype(np.int64)
+            empty[:, k] = loaded[:, k]
+    return loaded, empty
+
+
+def _placing(luck: _Luck) -> tuple[Ints, Ints]:
+    arrays = luck.arrays
+    trains = arrays.services.max_trains
+    base = np.concatenate(([0], np.cumsum(trains))).astype(np.int64)
+    rows = [
+        luck.law_ms(int(arrays.laws.placing[s]), f"placing/{name}", int(trains[s]))
+        for s, name in enumerate(arrays.names.services)
+    ]
+    return base, np.concatenate([np.zeros(0, np.int64), *rows])
+
+
+def _hauls(luck: _Luck) -> tuple[Ints, Ints, Ints, Ints]:
+    arrays, flows = luck.arrays, luck.arrays.flows
+    total = arrays.n_lot_legs
+    bases, loading, back = np.full(total, -1), np.zeros(total, np.int64), np.zeros(total, np.int64)
+    steps: list[Ints] = [np.zeros(0, np.int64)]
+    size = 0
+    for f in range(len(arrays.names.flows)):
+        n = int(flows.lot_ptr[f + 1] - flows.lot_ptr[f])
+        legs = range(flows.leg_ptr[f], flows.leg_ptr[f + 1])
+        for k, leg in enumerate(legs):
+            if flows.leg_kind[leg] != HAUL:
+                continue
+            at = flows.lot_leg_base[f] + np.arange(n) * len(legs) + k
+            made, loading[at], back[at] = _haul(luck, f, int(flows.leg_arg[leg]), n)
+            bases[at] = size + np.arange(n) * made.shape[1]
+            steps.append(made.ravel())
+            size += made.size
+    return bases.astype(np.int64), np.concatenate(steps), loading, back
+
+
+def _haul(luck: _Luck, flow: int, haul: int, n: int) -> tuple[Ints, Ints, Ints]:
+    arrays, hauls = luck.arrays, luck.arrays.hauls
+    name = f"{arrays.names.hauls[haul]}/{arrays.names.flows[flow]}"
+    cv = float(hauls.cv[haul])
+    factor = lognormal_factor(cv, luck.uniform(f"road/{name}", n, 2))
+    steps = range(hauls.ptr[haul], hauls.ptr[haul + 1])
+    made = np.zeros((n, len(steps)), np.int64)
+    for k, step in enumerate(steps):
+        if hauls.op[step] == POST:
+            post = int(hauls.arg[step])
+            purpose = f"post/{arrays.names.posts[post]}/{name}"
+            made[:, k] = luck.law_ms(int(arrays.laws.post_loaded[post]), purpose, n)
+        else:
+            made[:, k] = np.rint(float(hauls.base_ms[step]) * factor[:, OUT]).astype(np.int64)
+    loading = luck.law_ms(int(arrays.laws.haul_loading[haul]), f"loading/{name}", n)
+    market = arrays.trucks.is_market[hauls.trucks_idx[haul]]
+    back = np.rint(float(hauls.back_ms[haul]) * factor[:, BACK]).astype(np.int64)
+    turn = arrays.trucks.turnaround_ms[hauls.trucks_idx[haul]]
+    return made, loading, np.zeros(n, np.int64) if market else back + turn
+
+
+def _gates(luck: _Luck) -> tuple[Ints, Ints, Ints]:
+    arrays, gates = luck.arrays, luck.arrays.gates
+    closures = [_closure(luck, k) for k in range(len(arrays.names.closures))]
+    ptr, instants, states = [0], [], []
+    for g in range(len(arrays.names.gates)):
+        hours = slice(gates.hours_ptr[g], gates.hours_ptr[g + 1])
+        hit = gates.closure_idx[gates.closure_ptr[g] : gates.closure_ptr[g + 1]]
+        spans = [closures[k] for k in hit]
+        none = np.zeros(0, np.int64)
+        instant, state = gate_states(
+            gates.opens_ms[hours],
+            gates.closes_ms[hours],
+            np.concatenate([none, *(s for s, _ in spans)]),
+            np.concatenate([none, *(e for _, e in spans)]),
+            np.repeat(hit, [len(s) for s, _ in spans]),
+        )
+        # the state at the start stands first; what changes later follows
+        first = int(np.searchsorted(instant, 0, side="right")) - 1
+        last = int(np.searchsorted(instant, arrays.end_ms))
+        instants.append(instant[first:last])
+        states.append(state[first:last])
+        ptr.append(ptr[-1] + last - first)
+    none = np.zeros(0, np.int64)
+    return (
+        np.array(ptr, np.int64),
+        np.concatenate([none, *instants]),
+        np.concatenate([none, *states]),
+    )
+
+
+def _closure(luck: _Luck, k: int) -> tuple[Ints, Ints]:
+    gates, name = luck.arrays.gates, luck.arrays.names.closures[k]
+    if gates.gap_mean_ms[k] == 0:
+        return gates.dated_start_ms[k : k + 1], gates.dated_end_ms[k : k + 1]
+    most = int(gates.max_closures[k])
+    u = luck.uniform(f"closure/{name}/gap", most)
+    gap = np.rint(-np.log1p(-u) * gates.gap_mean_ms[k]).astype(np.int64)
+    duration = luck.law_ms(
+        int(luck.arrays.laws.closure_duration[k]), f"closure/{name}/duration", most
+    )
+    window = slice(gates.window_ptr[k], gates.window_ptr[k + 1])
+    return closure_starts(gap, duration, gates.window_start_ms[window], gates.window_end_ms[window])

@@ -1,0 +1,102 @@
+"""Doing many jobs: one after the other, or on several processes of this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Progress", "do_jobs", "usable_workers"]
+
+_shared: Any = None
+
+
+class Progress(Protocol):
+    """Is told whenever a job is done."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take note that so many jobs of so many are done."""
+        ...
+
+
+def usable_workers(workers: int | None, jobs: int) -> int:
+    """Return how many processes to use: as asked, else the cores, never more than jobs.
+
+    Examples
+    --------
+    >>> usable_workers(8, 3)
+    3
+    """
+    cores = workers or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else [0])
+    return max(min(cores, jobs), 1)
+
+
+def _begin(shared: object) -> None:
+    global _shared  # noqa: PLW0603 - what every job of a worker shares, given once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _shared = shared
+
+
+def _do(work: Callable[[Any, Any], Any], job: Any) -> Any:  # noqa: ANN401
+    return work(_shared, job)
+
+
+def do_jobs(
+    work: Callable[[Any, Any], Any],
+    shared: object,
+    jobs: Sequence[object],
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Any]:
+    """Return ``work(shared, job)`` of each job, in the order of the jobs.
+
+    Results depend neither on the number of workers nor on the order in which they end.
+
+    Parameters
+    ----------
+    work : callable
+        A module-level function; on more than one worker it and all else must be picklable.
+    shared : object
+        What all jobs need; handed to each worker once.
+    jobs : sequence
+        What to do.
+    workers : int, optional
+        Processes; left out, one for each core.
+    progress : callable, optional
+        Told after each job.
+
+    Returns
+    -------
+    results : list
+        One a job.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If interrupted; jobs not begun are dropped.
+    """
+    n_workers = usable_workers(workers, len(jobs))
+    told = progress or (lambda _done, _total: None)
+    if n_workers == 1:
+        results = []
+        for job in jobs:
+            results.append(work(shared, job))
+            told(len(results), len(jobs))
+        return results
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(n_workers, context, initializer=_begin, initargs=(shared,))
+    try:
+        futures = [pool.submit(_do, work, job) for job in jobs]
+        pending = set(futures)
+        while pending:
+            _, pending = wait(pending, return_when=FIRST_COMPLETED)
+            told(len(futures) - len(pending), len(futures))
+        return [future.result() for future in futures]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

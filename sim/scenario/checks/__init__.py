@@ -1,0 +1,41 @@
+"""Rules that hold between the fields of a scenario: one registered function each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.scenario.checks import closures, network, references, traffic, trains, ways
+from sim.scenario.checks.facts import Facts
+from sim.scenario.checks.registry import CHECKS
+
+if TYPE_CHECKING:
+    from sim.scenario.context import CheckContext
+    from sim.scenario.problems import Problem
+    from sim.scenario.reading import Reading
+
+__all__ = ["CHECKS", "check_scenario"]
+
+MODULES = (references, network, ways, traffic, trains, closures)
+"""Where the checks stand; imported, they are registered in this order."""
+
+
+def check_scenario(reading: Reading, context: CheckContext) -> tuple[Problem, ...]:
+    """Return what is wrong between the fields of a scenario.
+
+    Parameters
+    ----------
+    reading : Reading
+        A scenario as read; one that could not be read has nothing to check.
+    context : CheckContext
+        The network it runs on, and the rules it may name.
+
+    Returns
+    -------
+    problems : tuple of Problem
+        All problems of all checks, in order of file and line. What hangs on an id that leads
+        nowhere is passed over, everything else is told.
+    """
+    if reading.scenario is None:
+        return ()
+    facts = Facts(reading.scenario, context)
+    return reading.placed(problem for check in CHECKS.values() for problem in check(facts))

@@ -1,0 +1,267 @@
+"""What must hold at every instant of every run, checked on the event table alone."""
+
+import numpy as np
+import pandas as pd
+
+from sim.arrays.layout import HAUL, NO_LIMIT, RIDE_BACK, RIDE_OUT
+from sim.engines.base import COLUMNS
+from sim.tables import Code
+
+
+def frame_of(events):
+    return pd.DataFrame(events.rows, columns=list(COLUMNS))
+
+
+def running(frame, plus, minus, by=None):
+    """Return running counts of what is begun and not ended, by place or in all."""
+    change = frame["event"].isin(plus).astype(int) - frame["event"].isin(minus).astype(int)
+    rows = frame[change != 0].assign(change=change[change != 0])
+    group = rows.groupby(by)["change"] if by else rows["change"]
+    return rows.assign(count=group.cumsum())
+
+
+def check_all(arrays, events, *, finished):
+    frame = frame_of(events)
+    clock_never_turns_back(frame, arrays)
+    lots_go_their_way(frame, arrays)
+    trains_go_their_way(frame)
+    wagons_are_conserved(frame, arrays)
+    sections_hold_one(frame, arrays)
+    stations_hold_no_more_than_tracks(frame, arrays)
+    units_are_used_once(frame, arrays)
+    nothing_begins_at_a_shut_gate(frame, arrays)
+    if finished:
+        everything_ends(frame, arrays)
+
+
+def clock_never_turns_back(frame, arrays):
+    assert frame["time_ms"].is_monotonic_increasing
+    assert frame["time_ms"].min() >= 0
+    assert frame["time_ms"].max() < arrays.end_ms
+
+
+_OUT = [
+    Code.WAGON,
+    Code.LOAD_START,
+    Code.LOAD_END,
+    Code.ABOARD,
+    Code.UNLOAD_START,
+    Code.UNLOAD_END,
+]
+
+
+def expected_codes(arrays, flow):
+    flows, codes = arrays.flows, [Code.OFFERED]
+    for leg in range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1]):
+        if flows.leg_kind[leg] in (RIDE_OUT, RIDE_BACK):
+            codes += _OUT
+        elif flows.leg_kind[leg] == HAUL:
+            codes += [Code.TRUCKS, Code.TRUCKED, Code.ROAD, Code.HAUL_END]
+    return [int(c) for c in [*codes, Code.DELIVERED]]
+
+
+def lots_go_their_way(frame, arrays):
+    """Every lot passes the events of its legs in order, none left out, none twice."""
+    skip = [
+        Code.WAGON_BACK,
+        Code.TRUCKS_BACK,
+        Code.POST_QUEUE,
+        Code.POST_START,
+        Code.POST_END,
+    ]
+    rows = frame[(frame["lot"] >= 0) & ~frame["event"].isin(skip)]
+    for flow in range(len(arrays.names.flows)):
+        wanted = expected_codes(arrays, flow)
+        low, high = arrays.flows.lot_ptr[flow], arrays.flows.lot_ptr[flow + 1]
+        here = rows[(rows["lot"] >= low) & (rows["lot"] < high)]
+        for _, seen in here.groupby("lot")["event"]:
+            assert seen.tolist() == wanted[: len(seen)]
+
+
+def trains_go_their_way(frame):
+    order = [
+        Code.FORMED,
+        Code.YARD,
+        Code.TRACK,
+        Code.PLACED,
+        Code.EMPTIED,
+        Code.RETURN,
+        Code.HOME,
+    ]
+    rows = frame[(frame["train"] >= 0) & frame["event"].isin(order)]
+    for _, seen in rows.groupby("train")["event"]:
+        assert seen.tolist() == [int(c) for c in order][: len(seen)]
+    inside = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])]
+    for _, seen in inside.groupby("train"):
+        enters, leaves = seen.iloc[::2], seen.iloc[1::2]
+        assert (enters["event"] == Code.ENTER).all()
+        assert (leaves["event"] == Code.LEAVE).all()
+        assert (enters["place"].to_numpy()[: len(leaves)] == leaves["place"].to_numpy()).all()
+
+
+def wagons_are_conserved(frame, arrays):
+    """Wagons taken and not back are never more than the fleet; none comes back twice."""
+    out = frame[(frame["event"] != Code.WAGON) | (frame["train"] < 0)]
+    out = out.assign(
+        place=np.where(out["event"] == Code.WAGON, _fleet_of(out, arrays), out["place"])
+    )
+    rows = running(out, [Code.WAGON], [Code.WAGON_BACK], "place")
+    assert (rows["count"] >= 0).all()
+    for fleet, group in rows.groupby("place"):
+        assert group["count"].max() <= arrays.fleet_wagons[fleet]
+    back = frame.loc[frame["event"] == Code.WAGON_BACK, "lot"]
+    taken = out.loc[out["event"] == Code.WAGON, "lot"]
+    assert (back.value_counts() <= taken.value_counts().reindex(back.unique())).all()
+    seats = frame[(frame["event"] == Code.WAGON) & (frame["train"] >= 0)]
+    assert not seats.duplicated(["train", "unit"]).any()
+
+
+def _fleet_of(rows, arrays):
+    """Return the fleet a wagon was taken from: that of the lot's ride out in question."""
+    flows, fleets = arrays.flows, []
+    flow_of = np.repeat(np.arange(len(flows.lot_ptr) - 1), np.diff(flows.lot_ptr))
+    nth = rows[rows["event"] == Code.WAGON].groupby("lot").cumcount()
+    for index, row in rows.iterrows():
+        if row["event"] != Code.WAGON:
+            fleets.append(-1)
+            continue
+        flow = flow_of[row["lot"]]
+        legs = range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1])
+        outs = [flows.leg_arg[k] for k in legs if flows.leg_kind[k] == RIDE_OUT]
+        fleets.append(int(arrays.services.fleet_idx[outs[nth[index]]]))
+    return fleets
+
+
+def sections_hold_one(frame, arrays):
+    """One train at most in a single-track section with meets, clearance included."""
+    rows = running(frame, [Code.ENTER], [Code.LEAVE], "place")
+    assert (rows["count"] >= 0).all()
+    sections = arrays.sections
+    single = np.flatnonzero((sections.is_meet == 1) & (sections.n_tracks == 1))
+    for section in single:
+        here = rows[rows["place"] == section]
+        assert here["count"].max() <= 1 or here.empty
+        enters = here.loc[here["event"] == Code.ENTER, "time_ms"].to_numpy()[1:]
+        leaves = here.loc[here["event"] == Code.LEAVE, "time_ms"].to_numpy()[: len(enters)]
+        assert (enters - leaves >= sections.clearance_ms[section]).all()
+    for section in np.flatnonzero((sections.is_meet == 1) & (sections.n_tracks > 1)):
+        here = frame[(frame["place"] == section)]
+        for heading in (0, 1):
+            way = here[here["unit"] == heading]
+            enters = way.loc[way["event"] == Code.ENTER]
+            leaves = way.loc[way["event"] == Code.LEAVE]
+            assert (np.diff(enters["time_ms"]) >= sections.headway_ms[section]).all()
+            assert (np.diff(leaves["time_ms"]) >= sections.headway_ms[section]).all()
+            assert leaves["train"].tolist() == enters["train"].tolist()[: len(leaves)]
+
+
+def standing_trains(frame, arrays):
+    """Return intervals in which trains stand at stations between sections with meets."""
+    rows = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])].sort_values("train", kind="stable")
+    nxt = rows.shift(-1)
+    stands = (rows["event"] == Code.LEAVE) & rows["train"].eq(nxt["train"])
+    rows = rows[stands].assign(until=nxt["time_ms"][stands], onto=nxt["place"][stands].astype(int))
+    sections = arrays.sections
+    meets = (sections.is_meet[rows["place"]] == 1) & (sections.is_meet[rows["onto"]] == 1)
+    turned = rows["place"] == rows["onto"]
+    rows = rows[meets & ~turned]
+    ends = np.where(
+        rows["unit"] == 0, sections.to_idx[rows["place"]], sections.from_idx[rows["place"]]
+    )
+    return rows.assign(station=ends)
+
+
+def stations_hold_no_more_than_tracks(frame, arrays):
+    rows = standing_trains(frame, arrays)
+    for station, group in rows.groupby("station"):
+        tracks = arrays.sections.station_tracks[station]
+        for heading in (None, 0, 1):
+            some = group if heading is None else group[group["unit"] == heading]
+            limit = tracks if heading is None else tracks - 1
+            at = np.concatenate((some["time_ms"], some["until"]))
+            change = np.concatenate((np.ones(len(some)), -np.ones(len(some))))
+            order = np.lexsort((change, at))
+            count = np.cumsum(change[order])
+            assert len(count) == 0 or count.max() <= limit
+
+
+def units_are_used_once(frame, arrays):
+    """No server, gang or working track serves two at once, and none beyond their number."""
+    pairs = (
+        ([Code.POST_START], [Code.POST_END], arrays.posts.servers),
+        (
+            [Code.LOAD_START, Code.UNLOAD_START],
+            [Code.LOAD_END, Code.UNLOAD_END],
+            arrays.terminals.gangs,
+        ),
+    )
+    for plus, minus, units in pairs:
+        rows = running(frame, plus, minus, ["place", "unit"])
+        assert (rows["count"] >= 0).all()
+        limited = rows[units[rows["place"]] < NO_LIMIT]
+        assert (limited["count"] <= 1).all()
+        assert (limited["unit"] < units[limited["place"]]).all()
+        assert (limited["unit"] >= 0).all()
+    taken = frame[frame["event"] == Code.TRACK]
+    assert (taken["unit"] < arrays.terminals.tracks[taken["place"]]).all()
+
+
+_AT_GATES = {
+    Code.POST_START: "post",
+    Code.LOAD_START: "terminal",
+    Code.UNLOAD_START: "terminal",
+    Code.ROAD: "haul",
+    Code.ENTER: "section",
+}
+
+
+def nothing_begins_at_a_shut_gate(frame, arrays):
+    names = arrays.names
+    by_kind = {
+        "post": names.posts,
+        "terminal": names.terminals,
+        "haul": names.hauls,
+        "section": names.parents,
+    }
+    gates = frame[frame["event"] == Code.GATE]
+    for code, kind in _AT_GATES.items():
+        for place, group in frame[frame["event"] == code].groupby("place"):
+            gate = names.gates.index(f"{kind}:{by_kind[kind][place]}")
+            changes = gates[gates["place"] == gate]
+            if changes.empty:
+                continue
+            # rows are in order, so the last change before a row tells the gate's state
+            at = np.searchsorted(changes.index.to_numpy(), group.index.to_numpy()) - 1
+            state = np.where(at >= 0, changes["unit"].to_numpy()[np.maximum(at, 0)], 0)
+            run_through = _has_authority_before(frame, group, code)
+            assert ((state == 0) | run_through).all()
+
+
+def _has_authority_before(frame, group, code):
+    """A train that runs through several sections got its authority before the gate shut."""
+    if code != Code.ENTER:
+        return np.zeros(len(group), dtype=bool)
+    moves = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])]
+    through = []
+    for index, row in group.iterrows():
+        mine = moves[(moves["train"] == row["train"]) & (moves.index < index)]
+        through.append(
+            len(mine) > 0
+            and mine["event"].iloc[-1] == Code.LEAVE
+            and mine["time_ms"].iloc[-1] == row["time_ms"]
+        )
+    return np.array(through)
+
+
+def everything_ends(frame, arrays):
+    """All trains are home, all wagons back, all lots delivered but for late return freight."""
+    flows = arrays.flows
+    done = frame.loc[frame["event"] == Code.DELIVERED, "lot"]
+    for flow in range(len(arrays.names.flows)):
+        legs = flows.leg_kind[flows.leg_ptr[flow] : flows.leg_ptr[flow + 1]]
+        lots = range(flows.lot_ptr[flow], flows.lot_ptr[flow + 1])
+        if RIDE_BACK not in legs:
+            assert done.between(lots.start, lots.stop - 1).sum() == len(lots)
+    assert (frame["event"] == Code.FORMED).sum() == (frame["event"] == Code.HOME).sum()
+    rides = frame[(frame["event"] == Code.WAGON) & (frame["train"] < 0)]
+    assert len(rides) == (frame["event"] == Code.WAGON_BACK).sum()
