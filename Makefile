@@ -26,7 +26,7 @@ help:            ## this list
 setup: .venv/.dev   ## the environment with test tools
 
 run: .venv/.run     ## the main job: compare today's way with the railway, stage by stage
-	@$(BIN)/corridor compare scenarios/today.yaml scenarios/herat.yaml scenarios/kandahar.yaml scenarios/full-line.yaml -o runs/main
+	@$(BIN)/corridor compare scenarios/today.yaml scenarios/herat.yaml scenarios/kandahar.yaml scenarios/full-line.yaml -o runs/main --replace
 
 test: check         ## everything that must hold
 	@$(BIN)/python -m pytest -m "not slow"
@@ -52,6 +52,9 @@ slow: .venv/.dev    ## the long tests too
 
 schema: .venv/.dev  ## write scenarios/schema.json from the models
 	@$(BIN)/corridor schema -o scenarios/schema.json
+
+reference: .venv/.dev  ## write the generated manual pages
+	@$(BIN)/python -c "from pathlib import Path; from sim.scenario import reference_page; from sim.tables import manual; Path('docs/reference/scenario.md').write_text(reference_page(), encoding='utf-8'); Path('docs/reference/tables.md').write_text(manual(), encoding='utf-8')"
 
 lock:               ## rewrite the locked lists (needs uv)
 	@cd requirements && uv pip compile --universal --no-header --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --python-version 3.11 run.in -o run.txt

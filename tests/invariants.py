@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.arrays.layout import HAUL, NO_LIMIT, RIDE_BACK, RIDE_OUT
+from sim.arrays.parts import HAUL, NO_LIMIT, RIDE_BACK, RIDE_OUT
 from sim.engines.base import COLUMNS
 from sim.tables import Code
 

@@ -128,9 +128,9 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
         for code, rule in _TRAIN_RULES.items()
     ]
     waits = rows[rows["event"] == int(Code.WAITS)]
-    for code, group in waits.groupby("cause"):
-        rule = _Rule(CAUSES[int(code)], "waiting", "section")
-        parts.append(_booked(outcome, group[keep], rule))
+    for code in np.unique(waits["cause"].to_numpy()).tolist():
+        rule = _Rule(CAUSES[code], "waiting", "section")
+        parts.append(_booked(outcome, waits.loc[waits["cause"] == code, keep], rule))
     return pd.concat([p for p in parts if len(p)] or parts[:1])
 
 
@@ -174,7 +174,7 @@ def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:
     home = outcome.of(Code.HOME).set_index("train")["time_ms"]
     formed = outcome.of(Code.FORMED).set_index("train")["time_ms"]
     train = rides["train"]
-    out = rides["time_ms"].eq(formed.reindex(train).to_numpy())
+    out = rides["time_ms"].to_numpy() == formed.reindex(train).to_numpy()
     begins = np.where(out, rides["time_ms"], ready.reindex(train).to_numpy()).astype(np.int64)
     ends = np.where(out, placed.reindex(train).to_numpy(), home.reindex(train).to_numpy())
     ends = ends.astype(np.int64)

@@ -19,6 +19,8 @@ from sim.tables import conform
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from sim.arrays import CorridorArrays
     from sim.model import Scenario
     from sim.run.executors import Progress
@@ -138,42 +140,46 @@ def paired_table(metrics: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     """
     single = metrics["metric"] == "section_occupied_frac"
     metrics = metrics.assign(flow=metrics["flow"].where(~single, "busiest"))
-    keys = ["metric", "flow", "unit"]
-    wide = metrics.pivot_table(
-        index=keys, columns=["scenario", "replication"], values="value", sort=False, dropna=False
-    )
+    samples = _samples(metrics)
     rows = []
     for label in labels:
-        if label not in wide.columns.get_level_values(0):
-            continue
-        for key, values in wide[label].iterrows():
-            sample = values.to_numpy(dtype=np.float64)
-            if np.isnan(sample).all():
+        for (metric, flow, unit), by_label in samples.items():
+            sample = by_label.get(label)
+            if sample is None or np.isnan(sample).all():
                 continue
-            rows.append(_compared(label, key, sample, wide, labels[0]))
+            row = {"scenario": label, "metric": metric, "flow": flow, "unit": unit}
+            base = by_label.get(labels[0])
+            rows.append(row | _compared(sample, sample if label == labels[0] else base))
     return conform("comparison", rows)
 
 
-def _compared(
-    label: str,
-    key: object,
-    sample: np.ndarray[tuple[int], np.dtype[np.float64]],
-    wide: pd.DataFrame,
-    base: str,
-) -> dict[str, object]:
-    metric, flow, unit = key  # type: ignore[misc]
+Key = tuple[str, str, str]
+
+
+def _samples(metrics: pd.DataFrame) -> dict[Key, dict[str, NDArray[np.float64]]]:
+    """Return the values of each measure by scenario, in order of replication."""
+    n = int(metrics["replication"].max()) + 1
+    samples: dict[Key, dict[str, NDArray[np.float64]]] = {}
+    columns = ["metric", "flow", "unit", "scenario", "replication", "value"]
+    for metric, flow, unit, label, replication, value in metrics[columns].itertuples(index=False):
+        by_label = samples.setdefault((metric, flow, unit), {})
+        by_label.setdefault(label, np.full(n, np.nan))[replication] = value
+    return samples
+
+
+def _compared(sample: NDArray[np.float64], base: NDArray[np.float64] | None) -> dict[str, object]:
+    """Return mean and interval, and the paired difference where the base has the measure."""
     value, low, high = mean_interval(sample)
-    row = {
-        "scenario": label,
-        "metric": metric,
-        "flow": flow,
-        "unit": unit,
+    difference = (np.nan, np.nan, np.nan)
+    if base is sample:
+        difference = (0.0, 0.0, 0.0)
+    elif base is not None:
+        difference = paired_interval(sample, base)
+    return {
         "value": value,
         "low": low,
         "high": high,
+        "difference": difference[0],
+        "difference_low": difference[1],
+        "difference_high": difference[2],
     }
-    difference = (0.0, 0.0, 0.0)
-    if label != base:
-        difference = paired_interval(sample, wide.loc[key, base].to_numpy(dtype=np.float64))
-    names = ("difference", "difference_low", "difference_high")
-    return row | dict(zip(names, difference, strict=True))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.arrays.layout import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
+from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
 from sim.tables import Code
 from sim.units import DAY_MS, KM_M, YEAR_D
 

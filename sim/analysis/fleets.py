@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.arrays.layout import RIDE_OUT
+from sim.arrays.parts import RIDE_OUT
 from sim.kernels.intervals import filled, most_at_once
 from sim.model.road import TruckMarket
 from sim.tables import Code, conform
@@ -41,15 +41,15 @@ def _row(outcome: Outcome, taken: pd.DataFrame, wait_h: float, units: float) -> 
     start, back = taken["time_ms"].to_numpy(), taken["back_ms"].to_numpy()
     weight = taken["number"].to_numpy()
     until = np.where(np.isnan(back), end, back)
-    repeated = [np.repeat(x, weight) for x in (start, until)]
-    mean = filled(*repeated, 0, horizon) / horizon
+    begin, finish = np.repeat(start, weight), np.repeat(until, weight)
+    mean = filled(begin, finish, 0, horizon) / horizon
     cycle = (back - start)[(start < horizon) & ~np.isnan(back)] / DAY_MS
     return {
         "units": units,
         "trips": int((start < horizon).sum()),
         "cycle_mean_d": float(cycle.mean()) if len(cycle) else np.nan,
         "in_use_mean": mean,
-        "in_use_max": most_at_once(*repeated),
+        "in_use_max": most_at_once(begin, finish),
         "utilisation_frac": mean / units,
         "wait_mean_h": wait_h,
     }

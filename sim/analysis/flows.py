@@ -55,15 +55,14 @@ def flow_table(outcome: Outcome) -> pd.DataFrame:
     """
     transit = transit_days(outcome)
     cost = cost_table(outcome).set_index("flow")
-    rows = []
+    rows: list[dict[str, object]] = []
     for f, (name, flow) in enumerate(outcome.scenario.flows.items()):
         lots = outcome.lots[outcome.lots["flow"] == f]
-        rows.append(
-            {"flow": name, "commodity": flow.commodity}
-            | _freight(lots, outcome.arrays.horizon_ms)
-            | _transit(transit.loc[transit["flow"] == f, "transit_d"])
-            | cost.loc[name].to_dict()
-        )
+        row: dict[str, object] = {"flow": name, "commodity": flow.commodity}
+        row |= _freight(lots, outcome.arrays.horizon_ms)
+        row |= _transit(transit.loc[transit["flow"] == f, "transit_d"])
+        row |= {str(item): usd for item, usd in cost.loc[name].items()}
+        rows.append(row)
     if len(rows) > 1:
         rows.append(_total(outcome, pd.DataFrame(rows), transit))
     return conform("flows", rows)
@@ -79,8 +78,9 @@ def _total(outcome: Outcome, flows: pd.DataFrame, transit: pd.DataFrame) -> dict
         else np.nan
         for c in usd
     }
+    row: dict[str, object] = {"flow": "all", "commodity": "all"}
     return (
-        {"flow": "all", "commodity": "all"}
+        row
         | _freight(outcome.lots, outcome.arrays.horizon_ms)
         | _transit(transit["transit_d"])
         | means

@@ -52,7 +52,7 @@ def metric_table(outcome: Outcome) -> pd.DataFrame:
         rows += _long(make(outcome), f"{key}s", key, wanted)
     sections = section_table(outcome).dropna(subset=["occupied_frac"])
     if len(sections):
-        busiest = sections.loc[sections["occupied_frac"].idxmax()]
+        busiest = sections.sort_values("occupied_frac", kind="stable").iloc[-1]
         rows.append(
             {
                 "metric": "section_occupied_frac",

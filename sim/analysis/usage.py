@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.arrays.layout import NO_LIMIT
+from sim.arrays.parts import NO_LIMIT
 from sim.kernels.gates import SHUT_BY_HOURS, shut_time
 from sim.kernels.intervals import filled, most_at_once
 from sim.tables import Code, conform
@@ -20,7 +20,7 @@ __all__ = ["pairs", "post_table", "section_table", "station_table", "terminal_ta
 
 
 def pairs(
-    outcome: Outcome, begin: Code, end: Code, by: tuple[str, ...] = ("train", "lot", "place")
+    outcome: Outcome, begin: Code, end: Code, *, by: tuple[str, ...] = ("train", "lot", "place")
 ) -> pd.DataFrame:
     """Return intervals from each ``begin`` to the ``end`` that follows it, same ``by``.
 
@@ -85,7 +85,9 @@ def station_table(outcome: Outcome) -> pd.DataFrame:
         end_ms=nxt["time_ms"][stands].astype(np.int64), to=nxt["place"][stands].astype(np.int64)
     )
     meet = arrays.sections.is_meet
-    rows = rows[(meet[rows["place"]] == 1) & (meet[rows["to"]] == 1)]
+    # a train that goes back over the section it came by was in a terminal, off the line
+    turned = rows["place"] == rows["to"]
+    rows = rows[(meet[rows["place"]] == 1) & (meet[rows["to"]] == 1) & ~turned]
     ends = np.where(
         rows["unit"] == 0,
         arrays.sections.to_idx[rows["place"]],
@@ -148,9 +150,9 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `terminals`; those where no wagon is worked are left out."""
     arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
     by = ("lot", "place", "unit")
-    loads = pairs(outcome, Code.LOAD_START, Code.LOAD_END, by)
-    unloads = pairs(outcome, Code.UNLOAD_START, Code.UNLOAD_END, by)
-    yard = pairs(outcome, Code.YARD, Code.TRACK, ("train", "place"))
+    loads = pairs(outcome, Code.LOAD_START, Code.LOAD_END, by=by)
+    unloads = pairs(outcome, Code.UNLOAD_START, Code.UNLOAD_END, by=by)
+    yard = pairs(outcome, Code.YARD, Code.TRACK, by=("train", "place"))
     stays = _stays(outcome)
     rows = []
     for t, name in enumerate(arrays.names.terminals):

@@ -9,7 +9,8 @@ import numpy as np
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
 from sim.arrays.laws import LawTable
-from sim.arrays.layout import HAUL, RIDE_OUT, CorridorArrays, Laws, Names, freeze
+from sim.arrays.layout import CorridorArrays, freeze
+from sim.arrays.parts import HAUL, RIDE_OUT, Laws, Names
 from sim.arrays.places import post_arrays, terminal_arrays, truck_arrays
 from sim.arrays.programs import ProgramTable
 from sim.arrays.sections import cut, section_arrays
@@ -84,6 +85,7 @@ def _names(
         flows=tuple(scenario.flows),
         closures=tuple(scenario.closures),
         gates=gates,
+        roads=tuple(dict.fromkeys(s for way in used.road_ways.values() for s in way.section_ids)),
         factors=tuple(factors),
     )
 

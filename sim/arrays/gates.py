@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.layout import Gates
+from sim.arrays.parts import Gates
 from sim.units import DAY_MS, YEAR_D
 
 if TYPE_CHECKING:

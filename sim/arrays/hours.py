@@ -45,7 +45,7 @@ class Clock:
     >>> from datetime import date
     >>> clock = Clock(SimpleNamespace(start_date=date(2026, 1, 1), duration_d=1, run_out_d=0,
     ...                               time_zone="Asia/Kabul"))
-    >>> clock.instant_ms(date(2026, 1, 1), "06:00", zone="Asia/Almaty") / 3_600_000
+    >>> clock.instant_ms(date(2026, 1, 1), time="06:00", zone="Asia/Almaty") / 3_600_000
     5.5
     """
 
@@ -61,7 +61,7 @@ class Clock:
         local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
         return int((local + timedelta(minutes=minutes)).timestamp())
 
-    def instant_ms(self, day: date, time: str = "00:00", *, zone: str | None = None) -> int:
+    def instant_ms(self, day: date, *, time: str = "00:00", zone: str | None = None) -> int:
         """Return the instant of a local date and time of day. [ms]."""
         seconds = self._seconds(day, _minutes(time), zone or self.zone)
         return (seconds - self._zero) * SECOND_MS
@@ -75,12 +75,13 @@ class Clock:
         """Return opening and closing instants of hours over the run; empty for no hours. [ms]."""
         if hours is None:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        opens, closes = [], []
+        opens: list[int] = []
+        closes: list[int] = []
         length = (_minutes(hours.closes) - _minutes(hours.opens)) % (24 * 60) or 24 * 60
         for day in self.days(before=2):
             if _WEEKDAYS[day.weekday()] in hours.rest_days:
                 continue
-            at = self.instant_ms(day, hours.opens, zone=zone)
+            at = self.instant_ms(day, time=hours.opens, zone=zone)
             if opens and closes[-1] == at:
                 closes[-1] = at + length * MINUTE_MS
             else:
@@ -91,7 +92,7 @@ class Clock:
     def departures(self, times: tuple[str, ...], days: tuple[str, ...]) -> Ints:
         """Return the instants of a weekly timetable over the run, rising. [ms]."""
         instants = [
-            self.instant_ms(day, time)
+            self.instant_ms(day, time=time)
             for day in self.days()
             for time in times
             if not days or _WEEKDAYS[day.weekday()] in days

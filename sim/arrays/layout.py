@@ -1,8 +1,4 @@
-"""CorridorArrays: everything of a scenario that no luck touches.
-
-Every index array is int64; -1 means none. A ragged table is a flat array with a ``_ptr`` array
-of one more element than rows: row ``i`` is ``flat[ptr[i]:ptr[i + 1]]``. Arrays are read-only.
-"""
+"""CorridorArrays: everything of a scenario that no luck touches. Arrays are read-only."""
 
 from __future__ import annotations
 
@@ -17,261 +13,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.arrays.parts import (
+        Flows,
+        Gates,
+        Hauls,
+        Laws,
+        Names,
+        Posts,
+        Programs,
+        Sections,
+        Services,
+        Terminals,
+        Trucks,
+    )
+
     Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
-__all__ = [
-    "ALONG",
-    "BACK",
-    "HAUL",
-    "LINE",
-    "MEET",
-    "NO_LIMIT",
-    "OUT",
-    "POST",
-    "RIDE_BACK",
-    "RIDE_OUT",
-    "CorridorArrays",
-    "Flows",
-    "Gates",
-    "Hauls",
-    "Laws",
-    "Names",
-    "Posts",
-    "Programs",
-    "Sections",
-    "Services",
-    "Terminals",
-    "Trucks",
-    "content_hash",
-    "freeze",
-]
-
-NO_LIMIT = np.iinfo(np.int64).max // 4
-"""Stands for no limit where a count or an instant has none."""
-
-LINE, MEET, POST = range(3)
-"""Steps of a program: over an aggregate section, over a section with meets, through a post."""
-
-RIDE_OUT, RIDE_BACK, HAUL = range(3)
-"""Kinds of a leg: by train from home, by train the way home, by truck."""
-
-OUT, BACK = range(2)
-"""Directions of a service's program: from home, and home."""
-
-ALONG = 0
-"""Direction of a section from its ``from`` to its ``to``; against it is 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Ids by position, for people; no engine reads them."""
-
-    stations: tuple[str, ...]
-    sections: tuple[str, ...]
-    parents: tuple[str, ...]
-    """Section of the network that each simulated section is a piece of."""
-    lines: tuple[str, ...]
-    posts: tuple[str, ...]
-    terminals: tuple[str, ...]
-    fleets: tuple[str, ...]
-    services: tuple[str, ...]
-    trucks: tuple[str, ...]
-    hauls: tuple[str, ...]
-    flows: tuple[str, ...]
-    closures: tuple[str, ...]
-    gates: tuple[str, ...]
-    factors: tuple[str, ...]
-    """What each row of luck of the programs belongs to: `line/ID` or `section/ID`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sections:
-    """Simulated sections (pieces between loops where loops are generated)."""
-
-    from_idx: Ints
-    to_idx: Ints
-    line_idx: Ints
-    length_m: Floats
-    is_meet: Ints
-    """1 where meets are simulated, 0 on aggregate lines."""
-    n_tracks: Ints
-    clearance_ms: Ints
-    headway_ms: Ints
-    gate_idx: Ints
-    station_tracks: Ints
-    """By station: tracks for trains that go on over sections with meets."""
-    station_length_m: Floats
-    """By station: usable length. [m]"""
-    station_is_loop: Ints
-    """By station: 1 where it is a generated loop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posts:
-    """Border posts, for trains and for trucks."""
-
-    station_idx: Ints
-    servers: Ints
-    gate_idx: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Terminals:
-    """Terminals."""
-
-    station_idx: Ints
-    tracks: Ints
-    yard_limit: Ints
-    """Most trains on working and receiving tracks, under way to them counted."""
-    gangs: Ints
-    gang_base: Ints
-    """Number of the terminal's first gang, over all terminals."""
-    gate_idx: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Programs:
-    """What a train of a service passes, step by step; row ``2 * service + direction``."""
-
-    ptr: Ints
-    op: Ints
-    arg: Ints
-    """Section or post."""
-    heading: Ints
-    """Direction over the section: 0 from its ``from`` to its ``to``, 1 against."""
-    reach: Ints
-    """At a section with meets, how many steps authority is asked for at once: up to the next
-    station where a full train fits, where a post stands or where meets end."""
-    counted: Ints
-    """Class (0 up, 1 down) under which the train holds a track of the station at the end of
-    the step; -1 where it holds none."""
-    base_ms: Ints
-    """Running time without luck; 0 at posts. [ms]"""
-    factor: Ints
-    """Row of luck the running time is multiplied by, within the program; -1 at posts."""
-    factor_ptr: Ints
-    factor_cv: Floats
-    """Spread of each row of luck, by program."""
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Train services."""
-
-    origin_idx: Ints
-    destination_idx: Ints
-    fleet_idx: Ints
-    rake: Ints
-    longest_wait_ms: Ints
-    """Longest wait of the first loaded wagon; NO_LIMIT for none."""
-    least_wagons: Ints
-    slot_ptr: Ints
-    slot_ms: Ints
-    """Timetabled departures; none where trains leave when full."""
-    priority: Ints
-    return_wait_ms: Ints
-    cleaning_ms: Ints
-    takes_return: Ints
-    """1 where some flow rides it home."""
-    max_trains: Ints
-    """No more trains than these can form."""
-    length_m: Floats
-    """Length of a full train. [m]"""
-
-
-@dataclass(frozen=True, slots=True)
-class Trucks:
-    """Truck fleets and markets."""
-
-    is_market: Ints
-    trucks: Ints
-    turnaround_ms: Ints
-    morning_ptr: Ints
-    morning_ms: Ints
-    morning_trucks: Ints
-    """Trucks that offer themselves each morning of a market."""
-    payload_t: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Hauls:
-    """Legs by truck."""
-
-    origin_idx: Ints
-    destination_idx: Ints
-    trucks_idx: Ints
-    gate_idx: Ints
-    ptr: Ints
-    op: Ints
-    arg: Ints
-    """LINE: index of the part of the road; POST: post."""
-    base_ms: Ints
-    back_ms: Ints
-    """Way back without load, without luck. [ms]"""
-    cv: Floats
-    length_m: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """Flows, and their lots: numbered flow by flow in order of offer."""
-
-    lot_ptr: Ints
-    """Flow ``f`` owns lots ``lot_ptr[f]`` to ``lot_ptr[f + 1] - 1``."""
-    lot_t: Floats
-    month_ptr: Ints
-    month_start_ms: Ints
-    month_end_ms: Ints
-    month_lots: Ints
-    leg_ptr: Ints
-    leg_kind: Ints
-    leg_arg: Ints
-    """Service or haul."""
-    leg_trucks: Ints
-    """Trucks a lot needs on a haul; 0 on a ride."""
-    origin_idx: Ints
-    destination_idx: Ints
-    lot_leg_base: Ints
-    """Flat index of a flow's first lot-leg; lot-leg = base + (lot - lot_ptr) * n_legs + leg."""
-
-
-@dataclass(frozen=True, slots=True)
-class Laws:
-    """Distributions in hours, by use: rows of (kind, four parameters)."""
-
-    kind: Ints
-    parameters: Floats
-    post_loaded: Ints
-    post_empty: Ints
-    placing: Ints
-    load: Ints
-    """By flow and leg (flat as ``leg_ptr``); -1 where the leg is a haul."""
-    unload: Ints
-    haul_loading: Ints
-    closure_duration: Ints
-    """By closure; -1 for dated ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gates:
-    """What opens and shuts, by hours and by closures."""
-
-    hours_ptr: Ints
-    opens_ms: Ints
-    closes_ms: Ints
-    closure_ptr: Ints
-    closure_idx: Ints
-    """Closures that shut each gate."""
-    dated_start_ms: Ints
-    """By closure; -1 for those that come by chance."""
-    dated_end_ms: Ints
-    gap_mean_ms: Floats
-    """By closure: mean window time between closures; 0 for dated ones."""
-    window_ptr: Ints
-    window_start_ms: Ints
-    window_end_ms: Ints
-    max_closures: Ints
+__all__ = ["CorridorArrays", "content_hash", "freeze"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo import Network, NetworkError, find_route, load_corridor, read_network
+from geo import (
+    Network,
+    NetworkError,
+    find_route,
+    load_corridor,
+    read_network,
+    write_network,
+)
 from sim.errors import ScenarioError
 from sim.model.network import NetworkPlan, NoWayError, PlannedSection, PlannedStation, Way
 
@@ -14,7 +21,7 @@ if TYPE_CHECKING:
     from sim.model import Scenario
     from sim.model.network import WayFinder
 
-__all__ = ["open_geo_network", "open_network"]
+__all__ = ["keep_network", "open_geo_network", "open_network"]
 
 CORRIDOR = "corridor"
 EXISTING = "existing"
@@ -69,7 +76,11 @@ def open_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
 def _plan(network: Network) -> NetworkPlan:
     stations = {
         str(row.Index): PlannedStation(
-            str(row.Index), str(row.name), str(row.country), float(row.geometry.x), float(row.geometry.y)
+            str(row.Index),
+            str(row.name),
+            str(row.country),
+            float(row.geometry.x),
+            float(row.geometry.y),
         )
         for row in network.stations.itertuples()
     }
@@ -141,3 +152,27 @@ def open_network(scenario: Scenario, base_dir: str | Path) -> tuple[NetworkPlan,
     """
     network = open_geo_network(scenario, base_dir)
     return _plan(network), _finder(network)
+
+
+def keep_network(scenario: Scenario, base_dir: str | Path, folder: Path) -> str:
+    """Keep a user's own network in a run folder; return the source that names it there.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Says which network.
+    base_dir : path
+        Folder that a relative network path starts from.
+    folder : Path
+        The run folder.
+
+    Returns
+    -------
+    source : str
+        `corridor` for the network that ships, else the name of the copy.
+    """
+    if scenario.network.source == CORRIDOR:
+        return CORRIDOR
+    name = "network.gpkg"
+    write_network(_read(str(Path(base_dir) / scenario.network.source)), folder / name)
+    return name

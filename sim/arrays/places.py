@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.layout import NO_LIMIT, Posts, Terminals, Trucks
+from sim.arrays.parts import NO_LIMIT, Posts, Terminals, Trucks
 from sim.model.road import TruckMarket
 from sim.units import HOUR_MS
 
@@ -67,8 +68,8 @@ def terminal_arrays(
 def _mornings(market: TruckMarket, clock: Clock) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the mornings of a market and the trucks of each: fractions carry over."""
     instants = clock.departures((market.offered_at,), ())
-    upto = [floor(market.trucks_per_day * (day + 1) + 1e-9) for day in range(len(instants))]
-    return instants, np.diff(np.array(upto, np.int64), prepend=0)
+    upto = [floor(market.trucks_per_day * day + 1e-9) for day in range(len(instants) + 1)]
+    return instants, np.array([b - a for a, b in pairwise(upto)], np.int64)
 
 
 def truck_arrays(scenario: Scenario, used: Used, clock: Clock) -> Trucks:
@@ -88,9 +89,11 @@ def truck_arrays(scenario: Scenario, used: Used, clock: Clock) -> Trucks:
     table = np.array(rows, np.int64).reshape(-1, 3)
     none = [np.zeros(0, np.int64)]
     return Trucks(
-        *(table[:, k].copy() for k in range(3)),
-        np.array(ptr, np.int64),
-        np.concatenate(none + instants),
-        np.concatenate(none + counts),
-        np.array([scenario.trucks[name].payload_t for name in used.trucks]),
+        is_market=table[:, 0].copy(),
+        trucks=table[:, 1].copy(),
+        turnaround_ms=table[:, 2].copy(),
+        morning_ptr=np.array(ptr, np.int64),
+        morning_ms=np.concatenate(none + instants),
+        morning_trucks=np.concatenate(none + counts),
+        payload_t=np.array([scenario.trucks[name].payload_t for name in used.trucks]),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.layout import LINE, MEET, POST, Programs
+from sim.arrays.parts import LINE, MEET, POST, Programs
 from sim.errors import ScenarioError
 from sim.kernels.draws import to_clock_ms
 from sim.model.network import MeetsLine
@@ -17,9 +17,22 @@ if TYPE_CHECKING:
     from sim.model import Scenario
     from sim.model.network import Way
 
-__all__ = ["ProgramTable", "Step"]
+__all__ = ["CircleError", "ProgramTable", "Step"]
 
 _UP, _DOWN = 0, 1
+
+
+class CircleError(ScenarioError):
+    """Lines with meets run in a circle, where freedom from deadlock is not proven."""
+
+    def __init__(self, service_id: str, station_id: str) -> None:
+        self.path = ("services", service_id)
+        self.fact = f"its way over lines with meets runs in a circle at `{station_id}`"
+        self.rule = "lines with meets must branch like a tree"
+        self.way_out = (
+            "give a line of the circle `grain: aggregate`, or lead the service by another `via`"
+        )
+        super().__init__((f"services.{service_id}: {self.fact}; {self.rule}; {self.way_out}",))
 
 
 @dataclass(slots=True)
@@ -127,12 +140,7 @@ class ProgramTable:
                 continue
             up = self._class(step) == _UP
             if was_up and not up:
-                message = (
-                    f"services.{service_id}: its way over lines with meets runs in a circle at "
-                    f"`{step.from_id}`; such lines must branch like a tree; way out: give one "
-                    "of the lines of the circle `grain: aggregate`, or choose another `via`"
-                )
-                raise ScenarioError((message,))
+                raise CircleError(service_id, step.from_id)
             was_up = up
 
     def arrays(self) -> Programs:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.layout import NO_LIMIT, Sections
+from sim.arrays.parts import NO_LIMIT, Sections
 from sim.kernels.running import cruise_running_time_s
 from sim.model.network import MeetsLine
 from sim.units import KM_M, KMH_PER_MPS, MINUTE_MS
@@ -175,10 +175,16 @@ def section_arrays(
     table = np.array(rows, np.int64).reshape(-1, 8)
     tracks, lengths = _station_tracks(scenario, cutting)
     return Sections(
-        *(table[:, k].copy() for k in range(3)),
-        np.array([piece.length_m for piece in cutting.pieces]),
-        *(table[:, k].copy() for k in range(3, 8)),
-        np.array(tracks, np.int64),
-        np.array(lengths, np.float64),
-        np.array([int(s in cutting.loops) for s in cutting.stations], np.int64),
+        from_idx=table[:, 0].copy(),
+        to_idx=table[:, 1].copy(),
+        line_idx=table[:, 2].copy(),
+        length_m=np.array([piece.length_m for piece in cutting.pieces], np.float64),
+        is_meet=table[:, 3].copy(),
+        n_tracks=table[:, 4].copy(),
+        clearance_ms=table[:, 5].copy(),
+        headway_ms=table[:, 6].copy(),
+        gate_idx=table[:, 7].copy(),
+        station_tracks=np.array(tracks, np.int64),
+        station_length_m=np.array(lengths, np.float64),
+        station_is_loop=np.array([int(s in cutting.loops) for s in cutting.stations], np.int64),
     )

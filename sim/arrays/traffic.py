@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.arrays.layout import (
-    HAUL,
-    LINE,
-    NO_LIMIT,
-    POST,
-    RIDE_BACK,
-    RIDE_OUT,
-    Flows,
-    Hauls,
-    Services,
-)
+from sim.arrays.parts import HAUL, LINE, NO_LIMIT, POST, RIDE_BACK, RIDE_OUT, Flows, Hauls, Services
 from sim.arrays.used import leg_kinds
 from sim.kernels.demand import lots_per_window
 from sim.kernels.draws import to_clock_ms
@@ -51,7 +41,8 @@ def train_length_m(scenario: Scenario, service: Service) -> float:
 
 def _months(scenario: Scenario, flow: Flow, clock: Clock) -> list[tuple[int, int, float]]:
     """Return start, end and tonnes of each month. [ms, ms, t]."""
-    index = scenario.seasons[flow.season].months if flow.season else {}
+    months = scenario.seasons[flow.season].months if flow.season else {}
+    index = {str(month): share for month, share in months.items()}
     return [
         (start, end, flow.tonnes_per_year / _MONTHS_PER_YEAR * index.get(month, 1.0) * share)
         for month, start, end, share in clock.months()
@@ -108,46 +99,76 @@ def _riders(flows: Flows, service: int, kind: int) -> int:
     return total
 
 
+class _Departure(NamedTuple):
+    longest_wait_ms: int
+    least_wagons: int
+    slot_ms: NDArray[np.int64]
+    most_trains: int
+
+
+def _departure(service: Service, riders: int, clock: Clock) -> _Departure:
+    """Return when trains of a service leave, and how many can form at the most."""
+    departs, none = service.departs, np.zeros(0, np.int64)
+    full = riders // service.rake_wagons
+    if isinstance(departs, Timetable):
+        slots = clock.departures(departs.times, departs.days)
+        return _Departure(NO_LIMIT, departs.least_wagons, slots, len(slots))
+    if departs.longest_wait_h is None:
+        return _Departure(NO_LIMIT, 1, none, full)
+    wait_ms = round(departs.longest_wait_h * HOUR_MS)
+    # a short train leaves only when a wagon has waited that long since the train before it
+    return _Departure(wait_ms, 1, none, full + clock.end_ms // wait_ms + 2)
+
+
 def service_arrays(scenario: Scenario, used: Used, flows: Flows, clock: Clock) -> Services:
     """Return the services in use."""
     rows, slots, sizes = [], [np.zeros(0, np.int64)], []
     for k, name in enumerate(used.services):
         service = scenario.services[name]
-        departs, least, wait = service.departs, 1, NO_LIMIT
-        riders, at = _riders(flows, k, RIDE_OUT), np.zeros(0, np.int64)
-        if isinstance(departs, Timetable):
-            at, least = clock.departures(departs.times, departs.days), departs.least_wagons
-            most = len(at)
-        elif departs.longest_wait_h is None:
-            most = riders // service.rake_wagons
-        else:
-            wait = round(departs.longest_wait_h * HOUR_MS)
-            most = riders // service.rake_wagons + clock.end_ms // wait + 2
-        slots.append(at)
-        sizes.append(len(at))
+        riders = _riders(flows, k, RIDE_OUT)
+        departure = _departure(service, riders, clock)
+        slots.append(departure.slot_ms)
+        sizes.append(len(departure.slot_ms))
         rows.append(
             (
                 used.terminals.index(service.origin),
                 used.terminals.index(service.destination),
                 used.fleets.index(service.fleet),
                 service.rake_wagons,
-                wait,
-                least,
+                departure.longest_wait_ms,
+                departure.least_wagons,
                 service.priority,
                 round(service.return_wait_h * HOUR_MS),
                 round(service.cleaning_h * HOUR_MS),
                 int(_riders(flows, k, RIDE_BACK) > 0),
-                min(most, riders) if riders else 0,
+                min(departure.most_trains, riders),
             )
         )
-    table = np.array(rows, np.int64).reshape(-1, 11)
     lengths = [train_length_m(scenario, scenario.services[s]) for s in used.services]
+    return _services(np.array(rows, np.int64).reshape(-1, 11), sizes, slots, lengths)
+
+
+def _services(
+    table: NDArray[np.int64],
+    sizes: list[int],
+    slots: list[NDArray[np.int64]],
+    lengths: list[float],
+) -> Services:
     return Services(
-        *(table[:, k].copy() for k in range(6)),
-        _ptr(sizes),
-        np.concatenate(slots),
-        *(table[:, k].copy() for k in range(6, 11)),
-        np.array(lengths, np.float64),
+        origin_idx=table[:, 0].copy(),
+        destination_idx=table[:, 1].copy(),
+        fleet_idx=table[:, 2].copy(),
+        rake=table[:, 3].copy(),
+        longest_wait_ms=table[:, 4].copy(),
+        least_wagons=table[:, 5].copy(),
+        slot_ptr=_ptr(sizes),
+        slot_ms=np.concatenate(slots),
+        priority=table[:, 6].copy(),
+        return_wait_ms=table[:, 7].copy(),
+        cleaning_ms=table[:, 8].copy(),
+        takes_return=table[:, 9].copy(),
+        max_trains=table[:, 10].copy(),
+        length_m=np.array(lengths, np.float64),
     )
 
 
@@ -199,10 +220,15 @@ def haul_arrays(scenario: Scenario, plan: NetworkPlan, used: Used, gates: dict[s
     table = np.array(rows, np.int64).reshape(-1, 4)
     step = np.array([row for rows in steps for row in rows], np.int64).reshape(-1, 3)
     return Hauls(
-        *(table[:, k].copy() for k in range(4)),
-        _ptr([len(made) for made in steps]),
-        *(step[:, k].copy() for k in range(3)),
-        np.array(back, np.int64),
-        np.array([scenario.hauls[h].spread_frac for h in used.hauls], np.float64),
-        np.array(length, np.float64),
+        origin_idx=table[:, 0].copy(),
+        destination_idx=table[:, 1].copy(),
+        trucks_idx=table[:, 2].copy(),
+        gate_idx=table[:, 3].copy(),
+        ptr=_ptr([len(made) for made in steps]),
+        op=step[:, 0].copy(),
+        arg=step[:, 1].copy(),
+        base_ms=step[:, 2].copy(),
+        back_ms=np.array(back, np.int64),
+        cv=np.array([scenario.hauls[h].spread_frac for h in used.hauls], np.float64),
+        length_m=np.array(length, np.float64),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.arrays.layout import HAUL, RIDE_BACK, RIDE_OUT
+from sim.arrays.parts import HAUL, RIDE_BACK, RIDE_OUT
 
 if TYPE_CHECKING:
     from sim.model import NetworkPlan, Scenario

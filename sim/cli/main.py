@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import os
@@ -65,6 +66,17 @@ class LazyGroup(click.Group):
             raise TypeError(message)
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, or fail with the one probably meant."""
+        name = args[0]
+        is_known = name.startswith("-") or name in self.list_commands(ctx)
+        near = [] if is_known else difflib.get_close_matches(name, self.list_commands(ctx), 1)
+        if near:
+            ctx.fail(f"no command '{name}'; did you mean '{near[0]}'?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with their summaries."""
         with formatter.section("Commands"):
@@ -83,7 +95,7 @@ def cli() -> None:
     """Simulate freight on railway corridors: trains, borders, terminals, wagons and trucks."""
 
 
-def main(args: Sequence[str] | None = None) -> None:
+def main(*, args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
     0 ok, 1 unexpected, 2 usage, 3 invalid scenario, 4 some replications failed, 5 deadlock,

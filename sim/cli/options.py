@@ -53,7 +53,7 @@ def colour_option(command: Command) -> Command:
         "--no-color",
         "colour",
         flag_value=False,
-        default=has_colour(),
+        default=has_colour,
         help="Write without colours, as with NO_COLOR set.",
     )(command)
 

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from sim.arrays.network import open_network
 from sim.cli.options import set_option
-from sim.errors import CorridorError
+from sim.run.case import inspect
 from sim.scenario import (
-    CheckContext,
     Problem,
     Reading,
     assumptions,
-    check_scenario,
     explain,
     has_errors,
     read_scenario,
@@ -27,7 +24,7 @@ from sim.scenario.render import Format
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["faults", "validate"]
+__all__ = ["validate"]
 
 INVALID = 3
 
@@ -49,41 +46,17 @@ def validate(
     Leaves with 0 if all can be run, else with 3.
     """
     readings = [read_scenario(file, sets=sets) for file in files]
-    problems = [faults(reading) for reading in readings]
+    problems = [inspect(reading)[0] for reading in readings]
     told = in_order(problem for found in problems for problem in found)
     if paths:
         for reading in readings:
             for path in paths:
                 click.echo(explain(reading, path))
     if style != "text":
-        click.echo(render(told, style))
+        click.echo(render(told, style=style))
     else:
         _tell([] if paths else list(zip(readings, problems, strict=True)), told)
     sys.exit(INVALID if has_errors(told) else 0)
-
-
-def faults(reading: Reading) -> tuple[Problem, ...]:
-    """Return every problem of a scenario, those against its network too.
-
-    Parameters
-    ----------
-    reading : Reading
-        A scenario as read.
-    """
-    if reading.scenario is None:
-        return reading.problems
-    try:
-        plan, ways = open_network(reading.scenario, reading.base_dir)
-    except CorridorError as error:
-        texts = getattr(error, "problems", (str(error),))
-        path = ("network", "source")
-        rule = "the network must be readable"
-        found = [
-            Problem("network-unreadable", path, text.removeprefix("network.source: "), rule)
-            for text in texts
-        ]
-        return in_order([*reading.problems, *reading.placed(found)])
-    return in_order([*reading.problems, *check_scenario(reading, CheckContext(plan, ways))])
 
 
 def _tell(files: Sequence[tuple[Reading, tuple[Problem, ...]]], told: tuple[Problem, ...]) -> None:

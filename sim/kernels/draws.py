@@ -34,14 +34,14 @@ _PERT_LAMBDA = 4.0
 _MS_PER_S = 1_000.0
 
 
-def law_parameters(kind: int, first: float, second: float = 0.0, third: float = 0.0) -> Floats:
+def law_parameters(kind: int, *numbers: float) -> Floats:
     r"""Return the four numbers that the quantile of a law needs.
 
     Parameters
     ----------
     kind : int
         One of the codes of this module.
-    first, second, third : float
+    *numbers : float
         Value; mean and coefficient of variation; mean; or low, mode and high.
 
     Returns
@@ -53,7 +53,7 @@ def law_parameters(kind: int, first: float, second: float = 0.0, third: float = 
     Raises
     ------
     ValueError
-        If the kind is not known.
+        If the kind is not known or the numbers are too few or too many.
 
     Notes
     -----
@@ -70,26 +70,50 @@ def law_parameters(kind: int, first: float, second: float = 0.0, third: float = 
     >>> law_parameters(LOGNORMAL, 12.0, 0.5).round(4).tolist()
     [2.3733, 0.4724, 0.0, 0.0]
     """
-    match kind:
-        case 0 | 3:
-            values = (first,)
-        case 1:
-            variance = np.log1p(second**2)
-            values = (np.log(first) - variance / 2, np.sqrt(variance))
-        case 2:
-            values = (1.0 / second**2, first * second**2)
-        case 4:
-            values = (first, second, third)
-        case 5:
-            width = third - first
-            lean = _PERT_LAMBDA * (second - first) / width
-            values = (first, width, 1.0 + lean, 1.0 + _PERT_LAMBDA - lean)
-        case _:
-            message = f"no law has the code {kind}"
-            raise ValueError(message)
+    if not 0 <= kind < len(_PARAMETERS):
+        message = f"no law has the code {kind}"
+        raise ValueError(message)
+    try:
+        values = _PARAMETERS[kind](*numbers)
+    except TypeError:
+        message = f"the law of code {kind} does not take {len(numbers)} numbers"
+        raise ValueError(message) from None
     parameters = np.zeros(4)
     parameters[: len(values)] = values
     return parameters
+
+
+def _one(value: float) -> tuple[float, ...]:
+    return (value,)
+
+
+def _of_lognormal(mean: float, cv_frac: float) -> tuple[float, ...]:
+    variance = np.log1p(cv_frac**2)
+    return (np.log(mean) - variance / 2, np.sqrt(variance))
+
+
+def _of_gamma(mean: float, cv_frac: float) -> tuple[float, ...]:
+    return (1.0 / cv_frac**2, mean * cv_frac**2)
+
+
+def _three(low: float, mode: float, high: float) -> tuple[float, ...]:
+    return (low, mode, high)
+
+
+def _of_pert(low: float, mode: float, high: float) -> tuple[float, ...]:
+    width = high - low
+    lean = _PERT_LAMBDA * (mode - low) / width
+    return (low, width, 1.0 + lean, 1.0 + _PERT_LAMBDA - lean)
+
+
+_PARAMETERS: tuple[Callable[..., tuple[float, ...]], ...] = (
+    _one,
+    _of_lognormal,
+    _of_gamma,
+    _one,
+    _three,
+    _of_pert,
+)
 
 
 def _fixed(p: Floats, u: Floats) -> Floats:

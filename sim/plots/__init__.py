@@ -1,1 +1,28 @@
-"""TODO."""
+"""Pictures: a map, a train graph, and charts of a comparison.
+
+Each `draw_` function takes tables or arrays and returns a matplotlib figure; `save` keeps it.
+"""
+
+from sim.plots.charts import draw_comparison, draw_where_the_days_go, flow_weights
+from sim.plots.corridor_map import draw_map
+from sim.plots.errors import PlotError
+from sim.plots.stretch import Stretch, find_stretch
+from sim.plots.string_lines import closed_spans, crossings, meets, string_lines
+from sim.plots.style import save
+from sim.plots.traingraph import draw_train_graph
+
+__all__ = [
+    "PlotError",
+    "Stretch",
+    "closed_spans",
+    "crossings",
+    "draw_comparison",
+    "draw_map",
+    "draw_train_graph",
+    "draw_where_the_days_go",
+    "find_stretch",
+    "flow_weights",
+    "meets",
+    "save",
+    "string_lines",
+]

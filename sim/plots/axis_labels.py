@@ -107,8 +107,11 @@ def short_name(name: str) -> str:
     --------
     >>> short_name("Herat airport / industrial park terminal"), short_name("Sanabar (planned)")
     ('Herat airport', 'Sanabar')
+    >>> short_name("Torghundi freight terminal")
+    'Torghundi'
     """
-    return name.split(" / ")[0].split(" (")[0].strip()
+    first = name.partition(" / ")[0].partition(" (")[0].strip()
+    return first.removesuffix(" freight terminal")
 
 
 def day_labels(start_date: date, first_day: int, days: int) -> list[tuple[float, str]]:

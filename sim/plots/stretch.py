@@ -62,7 +62,7 @@ class Stretch:
 
     @property
     def length_m(self) -> float:
-        """Distance from the first station to the last. [m]"""
+        """Distance in metres from the first station to the last."""
         return float(self.chainage_m[-1])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.engines.base import COLUMNS
 from sim.tables import Code
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = ["closed_spans", "crossings", "meets", "passages", "string_lines"]
 
 _NEVER = np.iinfo(np.int64).max
 _CLOSED = 2
+_GATE_COLUMNS = [COLUMNS.index(name) for name in ("time_ms", "place", "unit")]
 
 DOWN, UP = 1, -1
 """Directions on a stretch: away from its first station, and towards it."""
@@ -101,7 +103,7 @@ def _names_of_trains(
     arrays: CorridorArrays, events: EventTable, trains: pd.Series[int]
 ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     formed = events.rows[events.column("event") == Code.FORMED]
-    columns = [list(("time_ms", "event", "lot", "train", "place")).index(c) for c in ("train", "place")]
+    columns = [COLUMNS.index(name) for name in ("train", "place")]
     service = dict(zip(*(formed[:, c].tolist() for c in columns), strict=True))
     return np.array([arrays.names.services[service[t]] for t in trains.tolist()], object)
 
@@ -151,7 +153,8 @@ def crossings(stretch: Stretch, lines: pd.DataFrame) -> pd.DataFrame:
         if name in on_meets:
             rows = zip(*(table[c].tolist() for c in _PASSAGE), strict=True)
             found += [
-                (name, *row) for row in _wrong(list(rows), opposing_is_wrong=bool(single[name]))
+                (name, *row)
+                for row in _wrong(list(rows), opposing_is_wrong=bool(single[str(name)]))
             ]
     names = ("section", "kind", "first_train", "second_train", "time_ms")
     return pd.DataFrame(found, columns=list(names))
@@ -240,7 +243,7 @@ def closed_spans(arrays: CorridorArrays, events: EventTable, stretch: Stretch) -
         ``closure``, ``section`` (of the network), ``start_ms``, ``end_ms`` (the end of the run if
         it is shut then), ``low_m`` and ``high_m`` (chainage).
     """
-    rows = events.rows[events.column("event") == Code.GATE][:, [0, 4, 5]]
+    rows = events.rows[events.column("event") == Code.GATE][:, _GATE_COLUMNS]
     chainage_m, parents = stretch.chainage_m, np.array(stretch.parent_ids, object)
     found = []
     for parent in dict.fromkeys(stretch.parent_ids):

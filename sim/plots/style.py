@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from sim.plots.errors import PlotError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.patheffects import AbstractPathEffect
 
@@ -76,7 +77,8 @@ _DATELESS: Mapping[str, Mapping[str, None]] = {
 }
 
 
-def styled() -> rc_context:  # type: ignore[valid-type]  # a function in the stubs
+@contextmanager
+def styled() -> Iterator[None]:
     """Return the context in which pictures are drawn and kept.
 
     Examples
@@ -86,7 +88,9 @@ def styled() -> rc_context:  # type: ignore[valid-type]  # a function in the stu
     ...     rcParams["svg.hashsalt"]
     'railcorridor'
     """
-    return rc_context(dict(RC))
+    settings: Any = dict(RC)
+    with rc_context(settings):
+        yield
 
 
 def figure(width_in: float, height_in: float) -> Figure:
@@ -105,7 +109,7 @@ def figure(width_in: float, height_in: float) -> Figure:
     return Figure(figsize=(width_in, height_in), facecolor=PAPER)
 
 
-def halo(width_pt: float = 2.5, *, color: str = PAPER) -> list[AbstractPathEffect]:
+def halo(*, width_pt: float = 2.5, color: str = PAPER) -> list[AbstractPathEffect]:
     """Return the pale edge that keeps a text legible over lines."""
     return [withStroke(linewidth=width_pt, foreground=color, alpha=0.85)]
 

@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays.compiler import compile_corridor
 from sim.arrays.network import open_network
+from sim.arrays.programs import CircleError
 from sim.errors import ScenarioError
 from sim.policies import DISPATCH
-from sim.scenario import CheckContext, check_scenario, read_scenario
+from sim.scenario import (
+    CheckContext,
+    Problem,
+    check_scenario,
+    has_errors,
+    read_scenario,
+    render,
+)
+from sim.scenario.problems import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +29,7 @@ if TYPE_CHECKING:
     from sim.model import NetworkPlan, Scenario
     from sim.scenario import Reading
 
-__all__ = ["Case", "open_case", "open_cases"]
+__all__ = ["Case", "inspect", "open_case", "open_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +109,50 @@ def open_cases(
     return tuple(cases)
 
 
+def inspect(reading: Reading) -> tuple[tuple[Problem, ...], Case | None]:
+    """Return every problem of a scenario, those against its network too, and the case if none.
+
+    Parameters
+    ----------
+    reading : Reading
+        A scenario as read.
+
+    Returns
+    -------
+    problems : tuple of Problem
+        Errors and warnings, in order of file and line.
+    case : Case or None
+        Compiled, unless there are errors.
+    """
+    scenario = reading.scenario
+    if scenario is None:
+        return reading.problems, None
+    try:
+        plan, ways = open_network(scenario, reading.base_dir)
+    except ScenarioError as error:
+        found = [_unreadable(text) for text in error.problems]
+        return in_order([*reading.problems, *reading.placed(found)]), None
+    checked = check_scenario(reading, CheckContext(plan, ways, tuple(DISPATCH)))
+    problems = in_order([*reading.problems, *checked])
+    if has_errors(problems):
+        return problems, None
+    try:
+        arrays = compile_corridor(scenario, plan, ways)
+    except CircleError as error:
+        circle = Problem("meets-in-a-circle", error.path, error.fact, error.rule, error.way_out)
+        return in_order([*problems, *reading.placed([circle])]), None
+    warnings = tuple(render((p,)) for p in problems)
+    return problems, Case(scenario, plan, arrays, reading.base_dir, reading, warnings)
+
+
+def _unreadable(text: str) -> Problem:
+    fact = text.removeprefix("network.source: ")
+    rule = "the network must be readable"
+    return Problem("network-unreadable", ("network", "source"), fact, rule)
+
+
 def _open(path: str | PathLike[str], sets: Sequence[str]) -> Case:
-    reading = read_scenario(path, sets=sets)
-    scenario = reading.require()
-    plan, ways = open_network(scenario, reading.base_dir)
-    found = check_scenario(reading, CheckContext(plan, ways, tuple(DISPATCH)))
-    errors = tuple(str(p) for p in found if p.severity == "error")
-    if errors:
-        raise ScenarioError(errors)
-    warnings = tuple(str(p) for p in (*reading.problems, *found) if p.severity == "warning")
-    arrays = compile_corridor(scenario, plan, ways)
-    return Case(scenario, plan, arrays, reading.base_dir, reading, warnings)
+    problems, case = inspect(read_scenario(path, sets=sets))
+    if case is None:
+        raise ScenarioError(tuple(render((p,)) for p in problems if has_errors((p,))))
+    return case

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays.draws import Draws
-from sim.arrays.layout import BACK, HAUL, OUT, POST
+from sim.arrays.parts import BACK, HAUL, OUT, POST
 from sim.kernels.draws import law_quantile, lognormal_factor, to_clock_ms
 from sim.kernels.gates import closure_starts, gate_states
 from sim.run.streams import stream

@@ -10,11 +10,14 @@ from sim.run.drawing import draw_luck
 if TYPE_CHECKING:
     from sim.arrays import CorridorArrays
     from sim.engines.base import EventTable
+    from sim.run.executors import Progress
 
 __all__ = ["replicate"]
 
 
-def replicate(arrays: CorridorArrays, replication: int) -> EventTable:
+def replicate(
+    arrays: CorridorArrays, replication: int, *, progress: Progress | None = None
+) -> EventTable:
     """Return what happens in one replication of a compiled scenario.
 
     Parameters
@@ -23,6 +26,8 @@ def replicate(arrays: CorridorArrays, replication: int) -> EventTable:
         A compiled scenario.
     replication : int
         Index of the replication, from 0; with the scenario's seed it fixes all luck.
+    progress : callable, optional
+        Told from time to time that so much of so much is simulated.
 
     Returns
     -------
@@ -34,4 +39,4 @@ def replicate(arrays: CorridorArrays, replication: int) -> EventTable:
     DeadlockError
         If trains wait for each other for ever.
     """
-    return simulate(arrays, draw_luck(arrays, replication))
+    return simulate(arrays, draw_luck(arrays, replication), progress=progress)

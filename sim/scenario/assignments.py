@@ -10,6 +10,7 @@ from sim.scenario.hints import did_you_mean
 from sim.scenario.loader import load_value
 from sim.scenario.marks import SET, KeyPath, Mark, dotted
 from sim.scenario.nodes import Node, merged, plain
+from sim.scenario.overlay import EXTENDS
 from sim.scenario.problems import Problem
 from sim.scenario.vocabulary import Shape, root_shape
 
@@ -69,6 +70,9 @@ def _assigned(root: Node, text: str, number: int) -> tuple[Node, list[Problem], 
         fact, rule = f"got `{text}`", "a setting is `path=value`"
         way_out = "write for example `--set duration_d=30`"
         raise _SlipError(Problem("bad-setting", (), fact, rule, way_out, mark=mark))
+    if name.strip() == EXTENDS:
+        fact, way_out = "`extends` cannot be set", "write a file that extends the other"
+        raise _SlipError(Problem("bad-setting", (EXTENDS,), fact, "", way_out, mark=mark))
     path = _path(root, name.strip(), mark)
     loaded = load_value(value, SET)
     shift = len(name) + 1

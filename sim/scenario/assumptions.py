@@ -92,6 +92,6 @@ def _figure(reading: Reading, value: object, path: KeyPath) -> Figure:
 
 def _shown(value: object, path: KeyPath) -> str:
     if not isinstance(value, dict):
-        return shown_value(value, unit_here(path))
+        return shown_value(value, unit=unit_here(path))
     parts = [f"{k} {v:g}" for k, v in value.items() if isinstance(v, int | float)]
     return f"{value.get('kind')}: {', '.join(parts)} [{unit_here(path)}]".replace(" []", "")

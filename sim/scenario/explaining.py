@@ -88,7 +88,7 @@ def _may_be_left_out(path: KeyPath, reading: Reading) -> bool:
 
 
 def _text(value: object, path: KeyPath) -> str:
-    return shown_value(value, unit_here(path)).strip("`")
+    return shown_value(value, unit=unit_here(path)).strip("`")
 
 
 def _shown(reading: Reading, path: KeyPath, shape: Shape) -> str:

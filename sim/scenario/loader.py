@@ -120,7 +120,7 @@ class _Composer:
         else:
             node, height = self.sequence(event, path, key)
         if tag:
-            fact, rule = f"the tag `{str(tag)[:80]}`", "tags (`!`) mean nothing in a scenario"
+            fact, rule = f"the tag `{_short(tag)}`", "tags (`!`) mean nothing in a scenario"
             way_out = "remove the tag, or quote text that begins with `!`"
             self.refuse(Problem("tag", path, fact, rule, way_out, mark=self.place(event)))
         if anchor:
@@ -220,6 +220,10 @@ class _Composer:
             )
             return None
         return name
+
+
+def _short(tag: object) -> str:
+    return str(tag).replace("tag:yaml.org,2002:", "!!")[:80]
 
 
 def _compose(text: str, shown: str) -> Loaded:

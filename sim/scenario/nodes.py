@@ -40,15 +40,15 @@ def plain(node: Node) -> Any:  # noqa: ANN401
     return node.value
 
 
-def walk(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
+def walk(node: Node, *, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
     """Yield every node below and including ``node``, with its path."""
     yield path, node
     if isinstance(node.value, dict):
         for key, child in node.value.items():
-            yield from walk(child, (*path, key))
+            yield from walk(child, path=(*path, key))
     elif isinstance(node.value, tuple):
         for position, child in enumerate(node.value):
-            yield from walk(child, (*path, position))
+            yield from walk(child, path=(*path, position))
 
 
 def _changes_kind(under: dict[str, Node], over: dict[str, Node]) -> bool:

@@ -13,7 +13,7 @@ from sim.scenario.nodes import Node, merged
 from sim.scenario.problems import Problem
 from sim.scenario.texts import FileError, read_text
 
-__all__ = ["FILES_AT_MOST", "Chain", "read_chain"]
+__all__ = ["EXTENDS", "FILES_AT_MOST", "Chain", "read_chain"]
 
 FILES_AT_MOST = 16
 EXTENDS = "extends"

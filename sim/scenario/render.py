@@ -79,7 +79,7 @@ FORMATS: dict[Format, Callable[[Sequence[Problem]], str]] = {
 }
 
 
-def render(problems: Sequence[Problem], style: Format = "text") -> str:
+def render(problems: Sequence[Problem], *, style: Format = "text") -> str:
     """Return problems in one of the formats.
 
     Parameters

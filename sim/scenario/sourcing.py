@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Source", "is_assumed", "source_of"]
 
 _ALL_OTHERS = "*"
-_ASSUMED = re.compile(r"^\s*assumed\b|\bestimated?\b", re.IGNORECASE)
+_ASSUMED = re.compile(r"^\s*assumed\b|\bestimated?\b|\bfrom memory\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Source:
 
 
 def is_assumed(text: str) -> bool:
-    """Return whether a source text says that the figure is assumed or an estimate.
+    """Return whether a source text says that the figure is assumed, estimated or from memory.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["key_stem", "shown_value", "unit_of"]
+__all__ = ["is_measure", "key_stem", "shown_value", "unit_of"]
 
 _SUFFIXES = {
     "_usd_per_wagon_day": "USD per wagon and day",
@@ -49,6 +49,11 @@ def unit_of(key: str) -> str:
     return next((unit for suffix, unit in _SUFFIXES.items() if key.endswith(suffix)), "")
 
 
+def is_measure(unit: str) -> bool:
+    """Return whether a unit is one of measure, and not a thing counted."""
+    return bool(unit) and not unit.endswith("s")
+
+
 def key_stem(key: str) -> str:
     """Return a key without its unit, be it one of ours or not.
 
@@ -62,12 +67,12 @@ def key_stem(key: str) -> str:
     return key.removesuffix(end)
 
 
-def shown_value(value: object, unit: str = "") -> str:
+def shown_value(value: object, *, unit: str = "") -> str:
     """Return a value as a planner wrote it, with its unit.
 
     Examples
     --------
-    >>> shown_value(800, "km/h"), shown_value("heart"), shown_value(None)
+    >>> shown_value(800, unit="km/h"), shown_value("heart"), shown_value(None)
     ('800 km/h', '`heart`', 'nothing')
     """
     if value is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario.hints import did_you_mean, listed
 from sim.scenario.problems import Problem
 from sim.scenario.spelling import clock_hint, day_hint, id_hint, number_hint
-from sim.scenario.unit_words import shown_value, unit_of
+from sim.scenario.unit_words import is_measure, shown_value, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ __all__ = ["Case", "unit_here", "worded"]
 
 _PERCENT = 100
 _FEW = 3
+_CLOCK_PATTERN = ":[0-5]"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ID_RULE = "an id is made of a-z, 0-9 and - _ . @ ~, and begins with a letter or digit"
 
@@ -60,8 +61,8 @@ def unit_here(path: KeyPath) -> str:
     return unit_of(words[-2] if is_inside and len(words) > 1 else words[-1])
 
 
-def _problem(case: Case, code: str, rule: str, way_out: str = "", *, fact: str = "") -> Problem:
-    fact = fact or f"got {shown_value(case.given, unit_here(case.path))}"
+def _problem(case: Case, code: str, rule: str, way_out: str, *, fact: str = "") -> Problem:
+    fact = fact or f"got {shown_value(case.given, unit=unit_here(case.path))}"
     return Problem(code, case.path, fact, rule, way_out, value=case.given)
 
 
@@ -76,7 +77,7 @@ def _bound(case: Case) -> Problem:
     code, relation = words[name]
     limit = case.limits[name]
     unit = unit_here(case.path)
-    shown = str(limit) if isinstance(limit, str) else shown_value(limit, unit)
+    shown = str(limit) if isinstance(limit, str) else shown_value(limit, unit=unit)
     return _problem(case, code, f"must be {relation} {shown}", _share_hint(case))
 
 
@@ -88,7 +89,8 @@ def _share_hint(case: Case) -> str:
     if case.last in {"tracks", "gangs"} and value == 0:
         return f"leave `{case.last}` out if there are none"
     unit = unit_here(case.path)
-    return f"check the unit: the key is in {unit}" if unit and "_" in case.last else ""
+    is_plausible = isinstance(value, int | float) and value > 0
+    return f"check the unit: the key is in {unit}" if is_plausible and is_measure(unit) else ""
 
 
 def _number(case: Case) -> Problem:
@@ -105,6 +107,9 @@ def _number(case: Case) -> Problem:
 
 
 def _text(case: Case) -> Problem:
+    if _CLOCK_PATTERN in str(case.shape.schema.get("pattern")):
+        rule = "must be a time of day, HH:MM"
+        return _problem(case, "bad-time", rule, "write for example 08:30, with a colon")
     way_out = "write some text, or remove the key"
     if isinstance(case.given, bool | int | float):
         shown = shown_value(case.given).strip("`")
@@ -191,7 +196,7 @@ def _pattern(case: Case) -> Problem:
     pattern = str(case.limits.get("pattern"))
     if case.is_key:
         return _bad_key(case)
-    if ":[0-5]" in pattern:
+    if _CLOCK_PATTERN in pattern:
         return _problem(case, "bad-time", "must be a time of day, HH:MM", clock_hint(case.given))
     if "A-Z" in pattern:
         way_out = "write a name such as `Asia/Kabul`"
@@ -241,7 +246,17 @@ def _contradiction(case: Case) -> Problem:
         fact, rule = ("both are given" if both else "neither is given"), fact
         way_out = "to drop the one of the file below, write `dates: null` or `random: null`"
         way_out = way_out if both else "add `dates: {first: ..., last: ...}`"
+    elif "is before first" in fact:
+        way_out = "swap the two"
+    elif "all seven" in fact:
+        way_out = "leave out a day on which it opens"
     return _problem(case, "contradiction", rule, way_out, fact=fact)
+
+
+def _huge(case: Case) -> Problem:
+    if "enum" in case.shape.schema:
+        return _choice(case)
+    return _problem(case, "too-large", "must be a smaller number", "check the number of digits")
 
 
 _WORDS: dict[str, Callable[[Case], Problem | None]] = {
@@ -249,6 +264,7 @@ _WORDS: dict[str, Callable[[Case], Problem | None]] = {
     "float_type": _number,
     "int_from_float": _number,
     "int_parsing": _number,
+    "int_parsing_size": _huge,
     "float_parsing": _number,
     "finite_number": _number,
     "string_type": _text,

@@ -122,7 +122,7 @@ def test_a_haul_takes_trucks_there_and_back_7():
     assert hired[1] == times(events, Code.TRUCKS_BACK)[0]
 
 
-def test_a_post_serves_one_after_the_other_and_rests_at_night_2_and_4_8():
+def test_a_post_serves_one_after_the_other_and_rests_at_night_2_and_4_9():
     made = make(
         (30.0,),
         duration_d=3,

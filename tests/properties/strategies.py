@@ -107,7 +107,7 @@ def line_changes(draw, n_sections):
     if draw(st.booleans()):
         changes |= _trucks(draw, changes)
     if draw(st.booleans()):
-        changes["closures"] = _closures(draw, last, "posts" in changes)
+        changes["closures"] = _closures(last, "posts" in changes)
     return changes
 
 
@@ -151,7 +151,7 @@ def _trucks(draw, changes):
     }
 
 
-def _closures(draw, last, has_post):
+def _closures(last, has_post):
     hits = {"sections": [f"s{k}-s{k + 1}" for k in range(last)][:1], "terminals": ["market"]}
     if has_post:
         hits["posts"] = ["control"]

@@ -22,14 +22,14 @@ _STARTS_AND_GRANTS = 2
 """SimPy gives starts priority 0 and grants 1; timers follow, by slot."""
 
 
-class _Timer(simpy.Event):  # type: ignore[misc]
+class _Timer(simpy.Event):
     """A timeout whose place among those of the same instant is its slot."""
 
     def __init__(self, env: simpy.Environment, delay_ms: int, slot: int) -> None:
         super().__init__(env)
         self._ok = True
         self._value = None
-        env.schedule(self, _STARTS_AND_GRANTS + slot, delay_ms)
+        env.schedule(self, _STARTS_AND_GRANTS + slot, delay_ms)  # type: ignore[arg-type]
 
 
 class Slots:
@@ -89,7 +89,7 @@ class Clock:
         cause: int = 0,
     ) -> None:
         """Write a row: something happens now."""
-        self._rows.extend((self.env.now, code, lot, train, place, unit, cause))
+        self._rows.extend((self.now, code, lot, train, place, unit, cause))
 
     def table(self) -> EventTable:
         """Return all rows written."""

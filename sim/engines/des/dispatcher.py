@@ -6,7 +6,7 @@ from bisect import insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.arrays.layout import MEET, NO_LIMIT, OUT
+from sim.arrays.parts import MEET, NO_LIMIT, OUT
 from sim.policies import dispatch_rule
 from sim.tables import Cause, Code
 
@@ -140,7 +140,9 @@ class Dispatcher:
         if group < 0:
             return False
         tracks = self.tracks[station]
-        return self._standing[station] >= tracks or self._of_class[station][group] >= tracks - 1
+        return bool(
+            self._standing[station] >= tracks or self._of_class[station][group] >= tracks - 1
+        )
 
     def _end(self, step: int) -> int:
         return int(self.ends[self.heading[step]][self.arg[step]])

@@ -10,13 +10,20 @@ from sim.errors import DeadlockError
 from sim.tables import CAUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.arrays import CorridorArrays, Draws
     from sim.engines.base import EventTable
 
 __all__ = ["simulate"]
 
 
-def simulate(arrays: CorridorArrays, draws: Draws) -> EventTable:
+_SLICES = 100
+
+
+def simulate(
+    arrays: CorridorArrays, draws: Draws, *, progress: Callable[[int, int], None] | None = None
+) -> EventTable:
     """Return all that happens to a corridor with this luck, up to its end.
 
     Parameters
@@ -25,6 +32,8 @@ def simulate(arrays: CorridorArrays, draws: Draws) -> EventTable:
         A compiled scenario.
     draws : Draws
         The luck of one replication.
+    progress : callable, optional
+        Told from time to time that so much of so much is simulated.
 
     Returns
     -------
@@ -43,7 +52,10 @@ def simulate(arrays: CorridorArrays, draws: Draws) -> EventTable:
     for flow in range(len(arrays.names.flows)):
         if arrays.flows.lot_ptr[flow + 1] > arrays.flows.lot_ptr[flow]:
             world.clock.start(offer_lots(world, flow))
-    world.clock.env.run(until=arrays.end_ms)
+    for part in range(1, _SLICES + 1):
+        world.clock.env.run(until=arrays.end_ms * part // _SLICES)
+        if progress is not None:
+            progress(part, _SLICES)
     _refuse_deadlock(world)
     return world.clock.table()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.arrays.layout import HAUL, POST, RIDE_OUT
+from sim.arrays.parts import HAUL, POST, RIDE_OUT
 from sim.tables import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     import simpy
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["carry_lot", "offer_lots"]
 
 
-def offer_lots(world: World, flow: int) -> Iterator[simpy.Event]:
+def offer_lots(world: World, flow: int) -> Generator[simpy.Event, Any, None]:
     """Offer the lots of a flow, each at its instant."""
     first, last = world.flows.lot_ptr[flow], world.flows.lot_ptr[flow + 1]
     for lot in range(first, last):
@@ -25,7 +25,7 @@ def offer_lots(world: World, flow: int) -> Iterator[simpy.Event]:
         world.clock.start(carry_lot(world, flow, lot))
 
 
-def carry_lot(world: World, flow: int, lot: int) -> Iterator[simpy.Event]:
+def carry_lot(world: World, flow: int, lot: int) -> Generator[simpy.Event, Any, None]:
     """Carry a lot over its legs."""
     flows = world.flows
     world.note(Code.OFFERED, lot=lot, place=flows.origin_idx[flow])
@@ -45,7 +45,7 @@ def carry_lot(world: World, flow: int, lot: int) -> Iterator[simpy.Event]:
 
 def _work(
     world: World, terminal: int, lot: int, work_ms: int, codes: tuple[Code, Code]
-) -> Iterator[simpy.Event]:
+) -> Generator[simpy.Event, Any, None]:
     """Have a gang work on the lot's wagon."""
     place = world.terminals[terminal]
     gang = yield place.gangs.ask()
@@ -59,9 +59,11 @@ _LOAD = (Code.LOAD_START, Code.LOAD_END)
 _UNLOAD = (Code.UNLOAD_START, Code.UNLOAD_END)
 
 
-def _ride_out(world: World, lot: int, lot_leg: int, number: int) -> Iterator[simpy.Event]:
+def _ride_out(
+    world: World, lot: int, lot_leg: int, number: int
+) -> Generator[simpy.Event, Any, None]:
     service = world.services[number]
-    yield world.fleets[service.fleet].ask()
+    yield world.fleets[service.fleet].ask(1)
     world.note(Code.WAGON, lot=lot, place=service.origin)
     yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
     train = yield service.join(lot)
@@ -71,7 +73,9 @@ def _ride_out(world: World, lot: int, lot_leg: int, number: int) -> Iterator[sim
         train.done.succeed()
 
 
-def _ride_back(world: World, lot: int, lot_leg: int, number: int) -> Iterator[simpy.Event]:
+def _ride_back(
+    world: World, lot: int, lot_leg: int, number: int
+) -> Generator[simpy.Event, Any, None]:
     service = world.services[number]
     train, seat = yield service.desk.ask()
     at = train.seats.index(seat)
@@ -90,7 +94,9 @@ def _ride_back(world: World, lot: int, lot_leg: int, number: int) -> Iterator[si
     )
 
 
-def _haul(world: World, lot: int, lot_leg: int, number: int, trucks: int) -> Iterator[simpy.Event]:
+def _haul(
+    world: World, lot: int, lot_leg: int, number: int, trucks: int
+) -> Generator[simpy.Event, Any, None]:
     haul = world.hauls[number]
     slot = world.slots.lot + lot
     yield haul.pool.ask(trucks)

@@ -6,7 +6,7 @@ from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from sim.arrays.layout import NO_LIMIT
+from sim.arrays.parts import NO_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,14 +99,14 @@ class Pool:
         self.free = free
         self._queue: deque[tuple[int, simpy.Event]] = deque()
 
-    def ask(self, number: int = 1) -> simpy.Event:
+    def ask(self, number: int) -> simpy.Event:
         """Return the grant of so many."""
         grant = self.env.event()
         self._queue.append((number, grant))
         self._serve()
         return grant
 
-    def put(self, number: int = 1) -> None:
+    def put(self, number: int) -> None:
         """Give so many back."""
         self.free += number
         self._serve()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.arrays.layout import NO_LIMIT
+from sim.arrays.parts import NO_LIMIT
 from sim.engines.des.train import Seat, Train, run_train
 from sim.tables import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     import simpy
 
@@ -111,7 +111,7 @@ class Service:
         self._watch_longest_wait()
         return arrived
 
-    def keep_timetable(self) -> Iterator[simpy.Event]:
+    def keep_timetable(self) -> Generator[simpy.Event, Any, None]:
         """Form a train at each departure for which wagons are ready."""
         clock, slot = self.world.clock, self.world.slots.service + self.number
         for departs_ms in self._timetable:

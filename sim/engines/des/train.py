@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.arrays.layout import BACK, LINE, OUT, POST
+from sim.arrays.parts import BACK, LINE, OUT, POST
 from sim.tables import Cause, Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     import simpy
 
@@ -53,7 +53,7 @@ class Train:
     """The event its process waits for at the destination."""
 
 
-def run_train(world: World, train: Train) -> Iterator[simpy.Event]:
+def run_train(world: World, train: Train) -> Generator[simpy.Event, Any, None]:
     """Run a train out, have it unloaded, fill it if freight rides home, and run it home."""
     service = world.services[train.service]
     yield from _travel(world, train, OUT)
@@ -86,7 +86,7 @@ def run_train(world: World, train: Train) -> Iterator[simpy.Event]:
     del world.under_way[train.number]
 
 
-def _travel(world: World, train: Train, direction: int) -> Iterator[simpy.Event]:
+def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event, Any, None]:
     programs = world.programs
     row = 2 * train.service + direction
     step, last = programs.ptr[row], programs.ptr[row + 1]
@@ -111,7 +111,9 @@ def _travel(world: World, train: Train, direction: int) -> Iterator[simpy.Event]
                 step += 1
 
 
-def _pass_line(world: World, train: Train, step: int, run_ms: int) -> Iterator[simpy.Event]:
+def _pass_line(
+    world: World, train: Train, step: int, run_ms: int
+) -> Generator[simpy.Event, Any, None]:
     section, heading = world.programs.arg[step], world.programs.heading[step]
     queue = world.line_queues[section]
     if not queue.gate.is_open:
@@ -129,7 +131,9 @@ def _pass_line(world: World, train: Train, step: int, run_ms: int) -> Iterator[s
     world.note(Code.LEAVE, train=train.number, place=section, unit=heading)
 
 
-def _pass_meet(world: World, train: Train, step: int, run_ms: int) -> Iterator[simpy.Event]:
+def _pass_meet(
+    world: World, train: Train, step: int, run_ms: int
+) -> Generator[simpy.Event, Any, None]:
     section, heading = world.programs.arg[step], world.programs.heading[step]
     _note_entry(world, train, section, heading)
     leaves_ms = world.dispatcher.enter(train, step, run_ms)
@@ -148,7 +152,7 @@ def _note_entry(world: World, train: Train, section: int, heading: int) -> None:
         world.dispatcher.leave_yard(train)
 
 
-def _move(world: World, train: Train, run_ms: int) -> Iterator[simpy.Event]:
+def _move(world: World, train: Train, run_ms: int) -> Generator[simpy.Event, Any, None]:
     train.is_moving = True
     yield world.clock.after(run_ms, world.slots.train + train.number)
     train.is_moving = False

@@ -13,7 +13,7 @@ from sim.engines.des.service import Service
 from sim.tables import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     import simpy
 
@@ -109,7 +109,7 @@ class World:
 
     def _work_gate(
         self, number: int, gate: Gate, at: list[int], states: list[int]
-    ) -> Iterator[simpy.Event]:
+    ) -> Generator[simpy.Event, Any, None]:
         for instant, state in zip(at, states, strict=True):
             yield self.clock.after(instant - self.clock.now, self.slots.gate + number)
             self.note(Code.GATE, place=number, unit=state)
@@ -136,7 +136,7 @@ class World:
             hauls.arg.tolist(),
         )
 
-    def keep_market(self, number: int) -> Iterator[simpy.Event]:
+    def keep_market(self, number: int) -> Generator[simpy.Event, Any, None]:
         """Renew the trucks of a market every morning."""
         trucks = self.arrays.trucks
         rows = slice(trucks.morning_ptr[number], trucks.morning_ptr[number + 1])
@@ -149,7 +149,7 @@ class World:
 
     def pass_post(
         self, post: int, duration_ms: int, slot: int, *, train: int = -1, lot: int = -1
-    ) -> Iterator[simpy.Event]:
+    ) -> Generator[simpy.Event, Any, None]:
         """Take a train, or a lot's trucks, through a border post."""
         self.note(Code.POST_QUEUE, lot=lot, train=train, place=post)
         server = yield self.posts[post].ask()
@@ -162,7 +162,7 @@ class World:
         """Put the wagon that a lot took back into its pool."""
         fleet = self.services[service].fleet
         self.note(Code.WAGON_BACK, lot=lot, place=fleet)
-        self.fleets[fleet].put()
+        self.fleets[fleet].put(1)
 
     def trucks_are_back(self, haul: int, lot: int, trucks: int) -> None:
         """Put the trucks of a lot back into their fleet."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.scenario.checks import closures, network, references, traffic, trains, ways
+from sim.scenario.checks import closures, network, references, traffic, trains, trucks, ways
 from sim.scenario.checks.facts import Facts
 from sim.scenario.checks.registry import CHECKS
+from sim.scenario.problems import WARNING
 
 if TYPE_CHECKING:
     from sim.scenario.context import CheckContext
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "check_scenario"]
 
-MODULES = (references, network, ways, traffic, trains, closures)
+IDLE = {"post-unused", "closure-unused"}
+"""Codes of warnings that something has no effect; told only where the file itself gives it."""
+
+MODULES = (references, network, ways, traffic, trains, trucks, closures)
 """Where the checks stand; imported, they are registered in this order."""
 
 
@@ -38,4 +42,11 @@ def check_scenario(reading: Reading, context: CheckContext) -> tuple[Problem, ..
     if reading.scenario is None:
         return ()
     facts = Facts(reading.scenario, context)
-    return reading.placed(problem for check in CHECKS.values() for problem in check(facts))
+    found = reading.placed(problem for check in CHECKS.values() for problem in check(facts))
+    return tuple(problem for problem in found if not _is_inherited(problem, reading))
+
+
+def _is_inherited(problem: Problem, reading: Reading) -> bool:
+    """Return whether something idle comes from a file below, which may serve other scenarios."""
+    is_idle = problem.code in IDLE and problem.severity == WARNING
+    return is_idle and reading.layer_of(problem.path) < len(reading.files) - 1

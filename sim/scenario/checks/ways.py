@@ -29,11 +29,12 @@ def services_have_a_way(facts: Facts) -> Iterator[Problem]:
         stops = facts.stops(service.origin, service.via, service.destination)
         is_known = wagons is not None and stops and service.origin != service.destination
         way = facts.service_way if name in facts.used_services else facts.possible_way
-        if wagons and is_known and way(name) is None:
-            if stops[0] == stops[-1] and not service.via:
-                yield _same_station(facts, name, stops[0])
-            else:
-                yield _no_way(facts, name, stops, wagons.gauge_mm)
+        if not wagons or not is_known:
+            continue
+        if stops[0] == stops[-1] and not service.via:
+            yield _same_station(facts, name, stops[0])
+        elif way(name) is None:
+            yield _no_way(facts, name, stops, wagons.gauge_mm)
 
 
 def _same_station(facts: Facts, name: str, station: str) -> Problem:

@@ -1,0 +1,232 @@
+"""``corridor compare``: scenarios side by side with the same luck."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import click
+
+from sim.analysis.compare import compare_scenarios
+from sim.analysis.saving import save_csv
+from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
+from sim.cli.pictures import comparison_pictures
+from sim.cli.telling import made, number, progress_bar, show_table, signed
+from sim.run.case import open_cases
+from sim.run.folder import inputs_hash, new_folder, package_versions
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from sim.analysis.compare import Comparison
+    from sim.run.case import Case
+
+__all__ = ["compare"]
+
+Style = Literal["table", "csv", "json"]
+
+_WORDS = {
+    "transit_mean_d": "transit time, mean, d",
+    "transit_p50_d": "transit time, P50, d",
+    "transit_p80_d": "transit time, P80, d",
+    "transit_p95_d": "transit time, P95, d",
+    "cost_usd_per_t": "cost, USD/t",
+    "delivered_t": "delivered, t",
+    "throughput_frac": "delivered of offered",
+}
+_DEFAULT = ("delivered_t", "transit_mean_d", "transit_p95_d", "cost_usd_per_t")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE FILE...")
+@click.option("--reps", type=click.IntRange(min=1), help="Replications of each [the first's].")
+@click.option(
+    "--metric", "metrics", multiple=True, metavar="M", help="Show this measure; may be repeated."
+)
+@click.option(
+    "--format", "style", type=click.Choice(get_args(Style)), default="table", show_default=True
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Processes [one for each core].")
+@click.option("-o", "--output", metavar="DIR", help="Folder for tables and pictures.")
+@click.option("--replace", is_flag=True, help="Replace results of other inputs in the folder.")
+@set_option
+@seed_option
+@verbosity_option
+@colour_option
+def compare(  # noqa: PLR0913 - one argument an option
+    files: tuple[str, ...],
+    *,
+    reps: int | None,
+    metrics: tuple[str, ...],
+    style: Style,
+    workers: int | None,
+    output: str | None,
+    replace: bool,
+    sets: tuple[str, ...],
+    seed: int | None,
+    verbosity: int,
+    colour: bool,
+) -> None:
+    """Compare two or more scenarios with the first.
+
+    Each runs the same replications with the same luck, so that differences are paired; intervals
+    are of 95 %. Tables, or with -o a folder with all measures and pictures.
+    """
+    began = time.monotonic()
+    labels = _labels(files)
+    cases = open_cases(files, sets=(*sets, *([f"seed={seed}"] if seed is not None else [])))
+    for case in cases:
+        for warning in case.warnings:
+            click.echo(warning, err=True)
+    replications = reps or cases[0].scenario.replications
+    works = [(case.scenario, case.arrays) for case in cases]
+    with progress_bar(f"{len(cases)} scenarios", quiet=verbosity < 0) as told:
+        try:
+            found = compare_scenarios(
+                works, labels, replications=replications, workers=workers, progress=told
+            )
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    _show(found, labels, _chosen(found, metrics), style, colour=colour, quiet=verbosity < 0)
+    if output:
+        digest = inputs_hash("compare", cases, replications=replications, labels=labels)
+        manifest = _manifest(cases, labels, digest, replications, sets)
+        manifest["wall_s"] = round(time.monotonic() - began, 2)
+        with new_folder(Path(output), manifest, replace=replace) as draft:
+            names = _write(draft, cases, labels, found)
+        if style == "table" and verbosity >= 0:
+            made([Path(output) / name for name in names])
+    sys.stdout.flush()
+
+
+def _labels(files: tuple[str, ...]) -> list[str]:
+    if len(files) == 1:
+        message = f"only {files[0]} is given; name at least two scenario files"
+        raise click.UsageError(message)
+    labels = [Path(file).stem for file in files]
+    if len(set(labels)) < len(labels):
+        labels = list(files)
+    if len(set(labels)) < len(labels):
+        message = "a scenario file is named twice"
+        raise click.UsageError(message)
+    return labels
+
+
+def _chosen(found: Comparison, metrics: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the measures to show; refuse those there are not."""
+    import difflib  # noqa: PLC0415 - one use
+
+    known = list(dict.fromkeys(found.table["metric"]))
+    for metric in metrics:
+        if metric not in known:
+            near = difflib.get_close_matches(metric, known, 1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            message = f"no measure '{metric}'{hint} (known: {', '.join(known)})"
+            raise click.UsageError(message)
+    return metrics or _DEFAULT
+
+
+def _show(
+    found: Comparison,
+    labels: list[str],
+    metrics: tuple[str, ...],
+    style: Style,
+    *,
+    colour: bool,
+    quiet: bool,
+) -> None:
+    table = found.table
+    if style == "table":
+        if not quiet:
+            show_table(_side_by_side(table, labels, metrics), colour=colour)
+        return
+    wanted = table[table["metric"].isin(metrics)] if metrics != _DEFAULT else table
+    if style == "csv":
+        click.echo(wanted.to_csv(index=False, float_format="%.6g", lineterminator="\n"), nl=False)
+        return
+    rows = wanted.astype(object).where(wanted.notna(), None)
+    import json  # noqa: PLC0415 - one use
+
+    click.echo(json.dumps(rows.to_dict("records"), indent=1, allow_nan=False))
+
+
+def _side_by_side(table: pd.DataFrame, labels: list[str], metrics: tuple[str, ...]) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - help need not wait for it
+
+    shown = Table(
+        title=f"difference to {labels[0]} in brackets, paired, 95 % interval", title_justify="left"
+    )
+    shown.add_column("")
+    for label in labels:
+        shown.add_column(label, justify="right")
+    by_key: dict[tuple[str, str, str], dict[str, Any]] = {
+        (row["metric"], row["flow"], row["scenario"]): row for row in _records(table)
+    }
+    flows = list(dict.fromkeys(table.loc[table["metric"].isin(metrics), "flow"]))
+    flows.sort(key=lambda flow: flow == "all")
+    for flow in flows:
+        shown.add_section()
+        shown.add_row(f"[bold]{flow}")
+        for metric in metrics:
+            rows = [by_key.get((metric, flow, label)) for label in labels]
+            if any(rows):
+                cells = [_cell(row, is_base=k == 0) for k, row in enumerate(rows)]
+                shown.add_row(f"  {_WORDS.get(metric, metric)}", *cells)
+    return shown
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _cell(row: dict[str, Any] | None, *, is_base: bool) -> str:
+    if row is None:
+        return "-"
+    value = number(row["value"])
+    if is_base or row["difference"] != row["difference"]:
+        return value
+    low, high = row["difference_low"], row["difference_high"]
+    text = f"{signed(row['difference'])}"
+    if low == low:  # noqa: PLR0124 - one replication has no interval
+        text += f" [{signed(low)}, {signed(high)}]".replace("[", "\\[")
+    return f"{value}  ({text})"
+
+
+def _write(draft: Path, cases: tuple[Case, ...], labels: list[str], found: Comparison) -> list[str]:
+    save_csv(found.table, draft / "comparison.csv")
+    save_csv(found.waits, draft / "waits.csv")
+    found.metrics.to_parquet(draft / "metrics.parquet", index=False)
+    pictures = comparison_pictures(draft, cases, labels, found)
+    return [*pictures, "comparison.csv", "waits.csv", "metrics.parquet", "manifest.json"]
+
+
+def _manifest(
+    cases: tuple[Case, ...],
+    labels: list[str],
+    digest: str,
+    replications: int,
+    sets: tuple[str, ...],
+) -> dict[str, Any]:
+    return {
+        "kind": "compare",
+        "state": "complete",
+        "inputs": digest,
+        "scenarios": [
+            {
+                "label": label,
+                "name": case.scenario.name,
+                "files": [{"file": f.shown, "sha256": f.sha256} for f in case.reading.files],
+            }
+            for label, case in zip(labels, cases, strict=True)
+        ],
+        "set": list(sets),
+        "seed": cases[0].scenario.seed,
+        "replications": replications,
+        "versions": package_versions(),
+        "warnings": [w for case in cases for w in case.warnings],
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,143 @@
+"""Run folders: written whole or not at all, never over other inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from sim.arrays.layout import content_hash
+from sim.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from sim.run.case import Case
+
+__all__ = ["MANIFEST", "inputs_hash", "new_folder", "package_versions", "read_manifest"]
+
+MANIFEST = "manifest.json"
+_PACKAGES = ("railcorridor", "simpy", "numpy", "scipy", "pandas", "geopandas", "pyarrow")
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of this package and of those that results depend on."""
+    return {name: version(name) for name in _PACKAGES}
+
+
+def inputs_hash(kind: str, cases: Sequence[Case], **settings: object) -> str:
+    """Return a hash of all that a result depends on: scenarios, networks, settings, version."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(json.dumps([kind, version("railcorridor"), settings], sort_keys=True).encode())
+    for case in cases:
+        digest.update(content_hash(case.arrays).encode())
+        digest.update(case.scenario.model_dump_json().encode())
+    return digest.hexdigest()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a run folder.
+
+    Raises
+    ------
+    RunError
+        If the folder holds none, or one that can't be read.
+    """
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = f"{folder}: no {MANIFEST} here, so it is no run folder; `corridor run` makes one"
+        raise RunError(message) from None
+    except (OSError, ValueError) as error:
+        message = f"{folder / MANIFEST}: can't be read: {error}"
+        raise RunError(message) from error
+    if not isinstance(found, dict):
+        message = f"{folder / MANIFEST}: must hold an object"
+        raise RunError(message)
+    return found
+
+
+def _refuse_other(folder: Path, digest: str, *, replace: bool) -> None:
+    """Refuse a folder that holds anything but an earlier result of the same inputs."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        message = f"{folder} is a file; name a folder that does not exist yet"
+        raise RunError(message)
+    if not any(folder.iterdir()):
+        return
+    earlier = read_manifest(folder) if (folder / MANIFEST).exists() else None
+    if earlier is None:
+        message = f"{folder} holds other files and no {MANIFEST}; name another folder"
+        raise RunError(message)
+    if earlier.get("inputs") != digest and not replace:
+        message = (
+            f"{folder} holds results of other inputs; name another folder, or pass --replace "
+            "to have them replaced"
+        )
+        raise RunError(message)
+
+
+@contextmanager
+def new_folder(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Iterator[Path]:
+    """Give a folder to write into; it takes its name only when all is written.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the results shall stand.
+    manifest : dict
+        Written last; ``inputs`` tells inputs apart.
+    replace : bool
+        Whether results of other inputs may be replaced.
+
+    Yields
+    ------
+    draft : Path
+        The folder to write into.
+
+    Raises
+    ------
+    RunError
+        If the folder holds other things, or the disk is full; what stood there stays.
+    """
+    _refuse_other(folder, str(manifest["inputs"]), replace=replace)
+    draft = folder.with_name(f"{folder.name}.part-{os.getpid()}")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        yield draft
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        (draft / MANIFEST).write_text(text, encoding="utf-8")
+        _put(draft, folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = (
+            f"{folder}: could not be written: {reason}; nothing was changed; make room or name "
+            "another folder with -o"
+        )
+        raise RunError(message) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _put(draft: Path, folder: Path) -> None:
+    """Give a finished draft its name, in place of an earlier result."""
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    aside = folder.with_name(f"{folder.name}.old-{os.getpid()}")
+    folder.rename(aside)
+    try:
+        draft.rename(folder)
+    except OSError:
+        with suppress(OSError):
+            aside.rename(folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)

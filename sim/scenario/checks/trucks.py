@@ -1,0 +1,42 @@
+"""Trucks can carry what is asked of them."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from sim.model.road import TruckMarket
+from sim.scenario.checks.registry import register
+from sim.scenario.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.scenario.checks.facts import Facts
+
+__all__: list[str] = []
+
+
+@register("there are trucks enough for a lot")
+def trucks_enough_for_a_lot(facts: Facts) -> Iterator[Problem]:
+    """See that a lot can ever get the trucks it needs: they are hired all at once."""
+    scenario = facts.scenario
+    told: set[str] = set()
+    for flow in scenario.flows.values():
+        commodity = scenario.commodities.get(flow.commodity)
+        for leg in flow.legs:
+            haul = scenario.hauls.get(leg)
+            trucks = scenario.trucks.get(haul.trucks) if haul else None
+            if haul is None or trucks is None or commodity is None or haul.trucks in told:
+                continue
+            need = ceil(commodity.wagon_load_t / trucks.payload_t - 1e-9)
+            market = isinstance(trucks, TruckMarket)
+            have = trucks.trucks_per_day if isinstance(trucks, TruckMarket) else trucks.trucks
+            if have < need:
+                told.add(haul.trucks)
+                key = "trucks_per_day" if market else "trucks"
+                fact = f"a lot of {commodity.wagon_load_t:g} t needs {need} trucks at once"
+                rule = f"there are {have:g}{' a day' if market else ''}"
+                way_out = f"have at least {need}, or larger trucks"
+                at = ("trucks", haul.trucks, key)
+                yield Problem("too-few-trucks", at, fact, rule, way_out, value=have)
