@@ -1,1 +1,39 @@
-"""TODO."""
+"""Simulate freight on railway corridors: trains, borders, terminals, wagons and trucks.
+
+- ``load(path)`` reads, checks and compiles a scenario file: a `Case`
+- ``run(case)`` simulates one replication: an `Outcome`
+- ``compare({"name": case or path, ...})`` puts several side by side: a `Comparison`
+- ``CorridorError`` is the base of every error
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import CorridorError
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
+    from sim.analysis.outcome import Outcome
+    from sim.analysis.study import compare, run
+    from sim.model import Scenario
+    from sim.runs.case import Case, open_case as load
+
+__all__ = ["Case", "Comparison", "CorridorError", "Outcome", "Scenario", "compare", "load", "run"]
+
+_WHERE = {
+    "Case": ("sim.runs.case", "Case"),
+    "Comparison": ("sim.analysis.compare", "Comparison"),
+    "Outcome": ("sim.analysis.outcome", "Outcome"),
+    "Scenario": ("sim.model", "Scenario"),
+    "compare": ("sim.analysis.study", "compare"),
+    "load": ("sim.runs.case", "open_case"),
+    "run": ("sim.analysis.study", "run"),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - loaded when asked for, so that commands start fast
+    if name not in _WHERE:
+        message = f"module 'sim' has no attribute '{name}'"
+        raise AttributeError(message)
+    module, attribute = _WHERE[name]
+    return getattr(import_module(module), attribute)

@@ -12,7 +12,7 @@ from sim.arrays.compiler import compile_corridor
 from sim.arrays.layout import CorridorArrays
 from sim.model import NetworkPlan, PlannedSection, PlannedStation, Scenario
 from sim.model.network import NoWayError, Way
-from sim.run.replicate import replicate
+from sim.runs.replicate import replicate
 
 
 @dataclass(frozen=True, repr=False)

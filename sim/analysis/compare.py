@@ -12,8 +12,8 @@ from sim.analysis.blame import wait_table
 from sim.analysis.metrics import metric_table
 from sim.analysis.outcome import Outcome
 from sim.kernels.summary import mean_interval, paired_interval
-from sim.run.executors import do_jobs
-from sim.run.replicate import replicate
+from sim.runs.executors import do_jobs
+from sim.runs.replicate import replicate
 from sim.tables import conform
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.arrays import CorridorArrays
     from sim.model import Scenario
-    from sim.run.executors import Progress
+    from sim.runs.executors import Progress
 
 __all__ = ["Comparison", "compare_scenarios", "paired_table"]
 

@@ -14,16 +14,16 @@ from sim.analysis.compare import compare_scenarios
 from sim.analysis.saving import save_csv
 from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
 from sim.cli.pictures import comparison_pictures
-from sim.cli.telling import made, number, progress_bar, show_table, signed
-from sim.run.case import open_cases
-from sim.run.folder import inputs_hash, new_folder, package_versions
+from sim.cli.telling import made, number, progress_bar, show_table
+from sim.runs.case import open_cases
+from sim.runs.folder import inputs_hash, new_folder, package_versions
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
     from sim.analysis.compare import Comparison
-    from sim.run.case import Case
+    from sim.runs.case import Case
 
 __all__ = ["compare"]
 
@@ -38,6 +38,7 @@ _WORDS = {
     "delivered_t": "delivered, t",
     "throughput_frac": "delivered of offered",
 }
+_MANY = 1000.0
 _DEFAULT = ("delivered_t", "transit_mean_d", "transit_p95_d", "cost_usd_per_t")
 
 
@@ -158,7 +159,11 @@ def _side_by_side(table: pd.DataFrame, labels: list[str], metrics: tuple[str, ..
     from rich.table import Table  # noqa: PLC0415 - help need not wait for it
 
     shown = Table(
-        title=f"difference to {labels[0]} in brackets, paired, 95 % interval", title_justify="left"
+        title=(
+            f"beside each value: paired difference to {labels[0]} and half its 95 % interval; in "
+            "brackets where the interval holds zero"
+        ),
+        title_justify="left",
     )
     shown.add_column("")
     for label in labels:
@@ -190,10 +195,11 @@ def _cell(row: dict[str, Any] | None, *, is_base: bool) -> str:
     if is_base or row["difference"] != row["difference"]:
         return value
     low, high = row["difference_low"], row["difference_high"]
-    text = f"{signed(row['difference'])}"
+    places = 0 if abs(row["value"]) >= _MANY else 2
+    text = f"{row['difference']:+,.{places}f}"
     if low == low:  # noqa: PLR0124 - one replication has no interval
-        text += f" [{signed(low)}, {signed(high)}]".replace("[", "\\[")
-    return f"{value}  ({text})"
+        text += f" ±{(high - low) / 2:,.{places}f}"
+    return f"{value}  {text}" if not low <= 0 <= high else f"{value} ({text})"
 
 
 def _write(draft: Path, cases: tuple[Case, ...], labels: list[str], found: Comparison) -> list[str]:

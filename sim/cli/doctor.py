@@ -13,10 +13,10 @@ import click
 from sim.analysis.flows import flow_table
 from sim.analysis.outcome import Outcome
 from sim.arrays.layout import content_hash
-from sim.run.case import open_case
-from sim.run.executors import usable_workers
-from sim.run.folder import package_versions
-from sim.run.replicate import replicate
+from sim.runs.case import open_case
+from sim.runs.executors import usable_workers
+from sim.runs.folder import package_versions
+from sim.runs.replicate import replicate
 
 __all__ = ["doctor"]
 

@@ -10,8 +10,8 @@ from sim.cli.options import set_option
 from sim.cli.pictures import whole_map
 from sim.cli.telling import made
 from sim.plots import save
-from sim.run.case import open_case
-from sim.run.folder import read_manifest
+from sim.runs.case import open_case
+from sim.runs.folder import read_manifest
 
 __all__ = ["draw_map"]
 

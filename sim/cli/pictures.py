@@ -20,7 +20,7 @@ from sim.plots import (
     save,
     string_lines,
 )
-from sim.run.replicate import replicate
+from sim.runs.replicate import replicate
 from sim.units import DAY_MS
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.analysis.outcome import Outcome
     from sim.arrays import CorridorArrays
     from sim.engines.base import EventTable
-    from sim.run.case import Case
+    from sim.runs.case import Case
 
 __all__ = ["comparison_pictures", "meets_stretch", "run_pictures", "train_graph", "whole_map"]
 
@@ -136,14 +136,19 @@ def comparison_pictures(
     draft: Path, cases: Sequence[Case], labels: Sequence[str], found: Comparison
 ) -> list[str]:
     """Draw the pictures of a comparison: chart, days, and map and graph of the farthest case."""
-    save(draw_comparison(found.table), draft / "comparison.png")
+    save(draw_comparison(found.table, title="All freight"), draft / "comparison.png")
     lot_t = {
         (label, flow): case.scenario.commodities[given.commodity].wagon_load_t
         for label, case in zip(labels, cases, strict=True)
         for flow, given in case.scenario.flows.items()
     }
     weights = flow_weights(found.table, lot_t=lot_t)
-    save(draw_where_the_days_go(found.waits, weights=weights), draft / "days.png")
+    save(
+        draw_where_the_days_go(
+            found.waits, weights=weights, title="Where the days go, all freight"
+        ),
+        draft / "days.png",
+    )
     longest = max(cases, key=lambda case: _meets_length_m(case.arrays))
     save(whole_map(longest), draft / "map.png")
     names = ["comparison.png", "days.png", "map.png"]

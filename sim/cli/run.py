@@ -16,9 +16,9 @@ from sim.arrays.network import keep_network
 from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
 from sim.cli.pictures import run_pictures
 from sim.cli.telling import made, number, progress_bar, show_table
-from sim.run.case import open_case
-from sim.run.folder import inputs_hash, new_folder, package_versions
-from sim.run.replicate import replicate
+from sim.runs.case import open_case
+from sim.runs.folder import inputs_hash, new_folder, package_versions
+from sim.runs.replicate import replicate
 from sim.scenario import assumptions
 from sim.scenario.dumping import scenario_text
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from sim.run.case import Case
+    from sim.runs.case import Case
 
 __all__ = ["run"]
 

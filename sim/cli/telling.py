@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from sim.run.executors import Progress
+    from sim.runs.executors import Progress
 
-__all__ = ["made", "number", "progress_bar", "show_table", "shown_path", "signed"]
+__all__ = ["made", "number", "progress_bar", "show_table", "shown_path"]
 
 _PATIENCE_S = 1.0
 _WIDTH = 132
@@ -49,17 +49,6 @@ def number(value: float) -> str:
     if abs(value) >= _TENTHS:
         return f"{value:.1f}"
     return f"{value:.3g}" if abs(value) < 1 else f"{value:.2f}"
-
-
-def signed(value: float) -> str:
-    """Return a figure with its sign.
-
-    Examples
-    --------
-    >>> signed(-0.31), signed(2.0)
-    ('-0.31', '+2.00')
-    """
-    return number(value) if value < 0 or value != value else f"+{number(value)}"  # noqa: PLR0124
 
 
 def show_table(table: Table, *, colour: bool) -> None:

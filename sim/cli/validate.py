@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from sim.cli.options import set_option
-from sim.run.case import inspect
+from sim.runs.case import inspect
 from sim.scenario import (
     Problem,
     Reading,

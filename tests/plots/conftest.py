@@ -1,34 +1,14 @@
 """Simulated runs to draw, made once."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from lines import make
+from plot_runs import drawn
 
-from sim.arrays.layout import CorridorArrays
-from sim.engines.base import EventTable
-from sim.plots import Stretch, find_stretch, string_lines
-from sim.run.case import open_case
-from sim.run.replicate import replicate
+from sim.runs.case import open_case
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A run, a stretch of it, and its string lines."""
-
-    arrays: CorridorArrays
-    events: EventTable
-    stretch: Stretch
-    lines: object
-
-
-def drawn(arrays, stations, *, replication=0):
-    events = replicate(arrays, replication)
-    stretch = find_stretch(arrays, stations)
-    return Drawn(arrays, events, stretch, string_lines(arrays, events, stretch))
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +24,13 @@ def busy_run(busy):
 
 @pytest.fixture(scope="session")
 def small():
-    """A straight line of three sections with a closure; trains of four wagons both ways."""
+    """A straight line of three sections with a closure; trains of three wagons."""
     return make(
         (20.0, 30.0, 40.0),
-        duration_d=12,
-        flows={"out": {"tonnes_per_year": 60000}},
+        duration_d=9,
+        flows={"out": {"tonnes_per_year": 300000}},
+        services={"train": {"rake_wagons": 3}},
+        terminals={"market": {"tracks": 6, "gangs": 30}, "mill": {"gangs": 30}},
         closures={
             "flood": {
                 "hits": {"sections": ["s1-s2"]},

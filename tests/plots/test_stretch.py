@@ -106,4 +106,4 @@ def test_the_way_through_the_corridor_is_the_shortest(busy):
     assert stretch.length_m == pytest.approx(992_500)
     assert stretch.station_ids[0] == "torghundi"
     assert stretch.is_meet.all()
-    assert stretch.is_loop.sum() == 45
+    assert stretch.is_loop.any()

@@ -1,11 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import drawn
 from hypothesis import HealthCheck, given, settings
 from lines import make
+from plot_runs import drawn
 from properties.strategies import corridors
 
+from sim.engines.base import EventTable
 from sim.plots import closed_spans, crossings, find_stretch, meets, string_lines
 from sim.plots.string_lines import passages
 from sim.tables import Code
@@ -128,10 +129,13 @@ def test_a_train_still_inside_at_the_end_leaves_never():
 
 
 def test_no_train_makes_no_line(small):
-    run = drawn(make((20.0,), flows={"out": {"tonnes_per_year": 0}}).arrays, ("s0", "s1"))
-    assert run.lines.empty
-    assert crossings(run.stretch, run.lines).empty
-    assert meets(run.stretch, run.lines).empty
+    stretch = find_stretch(small.arrays, ("s0", "s1"))
+    nothing = EventTable(np.zeros((0, 7), np.int64))
+    lines = string_lines(small.arrays, nothing, stretch)
+    assert lines.empty
+    assert crossings(stretch, lines).empty
+    assert meets(stretch, lines).empty
+    assert closed_spans(small.arrays, nothing, stretch).empty
 
 
 # --- crossings -----------------------------------------------------------------------------------
@@ -177,9 +181,7 @@ def test_double_track_lets_opposing_lines_cross_but_not_overtake():
     )
 
 
-@settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(made=corridors())
 def test_on_no_random_corridor_do_lines_cross(made):
     stations = made.plan.stations

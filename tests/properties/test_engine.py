@@ -8,7 +8,7 @@ from lines import make, reseeded
 
 from properties.strategies import corridors
 from sim.arrays.layout import content_hash
-from sim.run.drawing import draw_luck
+from sim.runs.drawing import draw_luck
 from sim.tables import Cause, Code
 
 SLOW = settings(

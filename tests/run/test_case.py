@@ -11,7 +11,7 @@ from sim.arrays.programs import CircleError
 from sim.errors import ScenarioError
 from sim.model import PlannedSection
 from sim.model.network import Way
-from sim.run.case import open_case, open_cases
+from sim.runs.case import open_case, open_cases
 from sim.scenario import assumptions
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from sim.errors import RunError
-from sim.run.folder import MANIFEST, new_folder, read_manifest
+from sim.runs.folder import MANIFEST, new_folder, read_manifest
 
 
 def write(folder, inputs, *, replace=False, text="x"):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from sim.run.case import Case
+    from sim.runs.case import Case
 
 __all__ = ["MANIFEST", "inputs_hash", "new_folder", "package_versions", "read_manifest"]
 

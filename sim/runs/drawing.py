@@ -10,7 +10,7 @@ from sim.arrays.draws import Draws
 from sim.arrays.parts import BACK, HAUL, OUT, POST
 from sim.kernels.draws import law_quantile, lognormal_factor, to_clock_ms
 from sim.kernels.gates import closure_starts, gate_states
-from sim.run.streams import stream
+from sim.runs.streams import stream
 from sim.units import HOUR_MS, SECOND_MS
 
 if TYPE_CHECKING:

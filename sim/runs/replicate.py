@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.engines.des import simulate
-from sim.run.drawing import draw_luck
+from sim.runs.drawing import draw_luck
 
 if TYPE_CHECKING:
     from sim.arrays import CorridorArrays
     from sim.engines.base import EventTable
-    from sim.run.executors import Progress
+    from sim.runs.executors import Progress
 
 __all__ = ["replicate"]
 
