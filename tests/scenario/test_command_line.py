@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def run(args, capsys):
     with pytest.raises(SystemExit) as leave:
-        door.main(args)
+        door.main(args=args)
     out, err = capsys.readouterr()
     return leave.value.code, out, err
 
