@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.path import Path
 from shapely.affinity import scale
@@ -25,6 +26,7 @@ _LEASE = "Lease limit"
 _CASPIAN = ("Caspian\nSea", 50.7, 41.3)
 _WIDER = 0.4
 _LEAST_ROOM_FRAC = 0.024
+_SMALLEST_PT, _MOST_COVERED_FRAC = 6.5, 0.08
 _STEPS_DEG = (0.5, 1.0, 2.0, 5.0, 10.0)
 _MOST_MERIDIANS = 6
 
@@ -151,10 +153,11 @@ def draw_ground(axes: Axes, basemap: dict[str, gpd.GeoDataFrame], view: View) ->
             autolim=False,
         )
     text, lon, lat = _CASPIAN
-    axes.text(
-        lon, lat, text, fontsize=8, style="italic", color="#6f9bb8", ha="center", va="center",
-        zorder=2, clip_on=True,
-    )  # fmt: skip
+    if view.holds(lon - 0.06 * (view.east - view.west), lat):
+        axes.text(
+            lon, lat, text, fontsize=8, style="italic", color="#6f9bb8", ha="center",
+            va="center", zorder=2, clip_on=True,
+        )  # fmt: skip
     _draw_degrees(axes, view)
 
 
@@ -200,9 +203,24 @@ def country_labels(
         if circle.length < height * _LEAST_ROOM_FRAC:
             continue
         lon, lat = circle.coords[0]
-        axes.text(
-            lon / _WIDER, lat, " ".join(name.upper()).replace("   ", "\n"),
-            fontsize=9.5 if circle.length > 2.2 * height * _LEAST_ROOM_FRAC else 7.5,
-            color="#8b8177", ha="center", va="center", zorder=2,
-            path_effects=halo(width_pt=2, color=LAND), clip_on=True, linespacing=1.3,
-        )  # fmt: skip
+        is_wide = circle.length > 2.2 * height * _LEAST_ROOM_FRAC
+        _write_country(axes, str(name), (lon / _WIDER, lat), 9.5 if is_wide else 7.5, taken)
+
+
+def _write_country(
+    axes: Axes, name: str, place: tuple[float, float], size_pt: float, taken: shapely.Geometry
+) -> None:
+    """Write a country's name, smaller if it would cover what is taken, or not at all."""
+    renderer = FigureCanvasAgg(axes.figure.figure).get_renderer()  # type: ignore[no-untyped-call]
+    text = axes.text(
+        *place, " ".join(name.upper()).replace("   ", "\n"), color="#8b8177", ha="center",
+        va="center", zorder=2, path_effects=halo(width_pt=2, color=LAND), clip_on=True,
+        linespacing=1.3,
+    )  # fmt: skip
+    for size in (size_pt, _SMALLEST_PT):
+        text.set_fontsize(size)
+        corners_px = np.reshape(text.get_window_extent(renderer).extents, (2, 2))
+        box = shapely.box(*axes.transData.inverted().transform(corners_px).ravel())
+        if shapely.area(shapely.intersection(box, taken)) <= _MOST_COVERED_FRAC * box.area:
+            return
+    text.remove()

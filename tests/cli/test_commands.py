@@ -1,0 +1,206 @@
+"""The commands as a planner types them: what they print, make and refuse."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim.cli.main as door
+from sim.cli.telling import number
+from sim.tables import columns
+
+ROOT = Path(__file__).parents[2]
+TODAY, HERAT = ROOT / "scenarios" / "today.yaml", ROOT / "scenarios" / "herat.yaml"
+SMALL = ("--set", "duration_d=25", "--set", "run_out_d=30")
+
+
+def corridor(capsys, *args):
+    with pytest.raises(SystemExit) as leave:
+        door.main(args=[str(a) for a in args])
+    out, err = capsys.readouterr()
+    return leave.value.code or 0, out, err
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run") / "herat"
+    with pytest.raises(SystemExit) as leave:
+        door.main(args=["run", str(HERAT), *SMALL, "-o", str(folder), "-q"])
+    assert not leave.value.code
+    return folder
+
+
+def test_run_prints_a_table_and_makes_every_file_it_names(here, capsys):
+    code, out, _ = corridor(capsys, "run", TODAY, *SMALL)
+    assert code == 0
+    assert "flour-to-kandahar" in out
+    paths = [line.strip() for line in out[out.index("made:") :].splitlines()[1:]]
+    assert len(paths) > 10
+    for path in paths:
+        assert not Path(path).is_absolute()
+        assert (here / path).stat().st_size > 0
+
+
+def test_a_run_folder_holds_what_is_needed_to_make_it_again(run_folder, tmp_path, capsys):
+    manifest = json.loads((run_folder / "manifest.json").read_text())
+    assert manifest["state"] == "complete"
+    assert manifest["versions"]["railcorridor"]
+    assert {"seed", "replication", "counts", "files", "inputs", "wall_s"} <= set(manifest)
+    again = tmp_path / "again"
+    assert corridor(capsys, "run", run_folder / "scenario.yaml", "-o", again, "-q")[0] == 0
+    for name in ("flows.csv", "waits.csv", "events.parquet"):
+        assert (again / name).read_bytes() == (run_folder / name).read_bytes(), name
+
+
+def test_the_tables_of_a_run_are_those_of_the_manual(run_folder):
+    for name in ("flows", "waits", "sections", "stations", "posts", "terminals", "fleets"):
+        table = pd.read_csv(run_folder / f"{name}.csv")
+        assert list(table.columns) == [c.column for c in columns(name)]
+    assumed = pd.read_csv(run_folder / "assumptions.csv")
+    assert assumed["is_assumed"].any()
+    assert assumed["source"].notna().all()
+
+
+def test_a_folder_of_other_inputs_is_refused(run_folder, capsys):
+    code, _, err = corridor(capsys, "run", HERAT, "--set", "duration_d=5", "-o", run_folder)
+    assert code == 1
+    assert "other inputs" in err
+    assert "--replace" in err
+
+
+@pytest.mark.usefixtures("here")
+def test_compare_as_json_is_a_list_of_objects(capsys):
+    code, out, _ = corridor(
+        capsys, "compare", TODAY, HERAT, *SMALL, "--reps", 2, "--workers", 1, "--format", "json"
+    )
+    assert code == 0
+    rows = json.loads(out)
+    assert set(rows[0]) == {c.column for c in columns("comparison")}
+    found = {(r["scenario"], r["metric"], r["flow"]): r for r in rows}
+    row = found["herat", "transit_mean_d", "flour-to-herat"]
+    assert row["unit"] == "d"
+    assert row["difference_low"] <= row["difference"] <= row["difference_high"]
+    base = found["today", "transit_mean_d", "flour-to-herat"]
+    assert row["value"] - base["value"] == pytest.approx(row["difference"])
+
+
+@pytest.mark.usefixtures("here")
+def test_compare_as_csv_and_chosen_measures(capsys):
+    args = ("compare", TODAY, HERAT, *SMALL, "--reps", 1, "--workers", 1)
+    code, out, _ = corridor(capsys, *args, "--format", "csv", "--metric", "throughput_frac")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0] == ",".join(c.column for c in columns("comparison"))
+    assert all(",throughput_frac," in line for line in lines[1:])
+    code, _, err = corridor(capsys, *args, "--metric", "transit_men_d")
+    assert code == 2
+    assert "did you mean 'transit_mean_d'" in err
+
+
+def test_compare_makes_the_folder_it_names(here, capsys):
+    args = ("compare", TODAY, HERAT, *SMALL, "--reps", 2, "--workers", 1, "-o", "study")
+    code, out, _ = corridor(capsys, *args)
+    assert code == 0
+    for name in ("comparison.png", "days.png", "map.png", "graph.png", "comparison.csv"):
+        assert f"study/{name}" in out
+        assert (here / "study" / name).stat().st_size > 0
+
+
+def test_compare_needs_two(capsys):
+    code, _, err = corridor(capsys, "compare", TODAY)
+    assert code == 2
+    assert "at least two" in err
+    assert corridor(capsys, "compare", TODAY, TODAY)[0] == 2
+
+
+def test_graph_and_map_of_a_run(run_folder, here, capsys):
+    assert corridor(capsys, "graph", run_folder, "-o", "g.svg", "--days", 3)[0] == 0
+    assert b"<svg" in (here / "g.svg").read_bytes()
+    assert corridor(capsys, "map", run_folder, "-o", "m.png")[0] == 0
+    assert (here / "m.png").read_bytes().startswith(b"\x89PNG")
+    assert corridor(capsys, "map", TODAY)[0] == 0
+    assert (here / "today-map.png").exists()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (["graph", "RUN", "--from", "sanabr", "--to", "herat"], 1, "did you mean `sanabar`"),
+        (["graph", "RUN", "--first-day", "999"], 1, "outside the run"),
+        (["graph", "RUN", "-o", "x.bmp"], 1, ".png"),
+        (["graph", "."], 1, "no run folder"),
+        (["map", "."], 1, "no run folder"),
+        (["map", "none.yaml"], 3, "none.yaml"),
+    ],
+)
+def test_wrong_graphs_and_maps_are_told(run_folder, capsys, args, code, words):
+    args = [str(run_folder) if a == "RUN" else a for a in args]
+    got, _, err = corridor(capsys, *args)
+    assert got == code
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_damaged_events_are_told(run_folder, here, capsys):
+    damaged = here / "damaged"
+    damaged.mkdir()
+    for name in ("manifest.json", "scenario.yaml"):
+        (damaged / name).write_bytes((run_folder / name).read_bytes())
+    (damaged / "events.parquet").write_bytes(b"no parquet")
+    code, _, err = corridor(capsys, "graph", damaged)
+    assert code == 1
+    assert "events.parquet: can't be read" in err
+
+
+@pytest.mark.usefixtures("here")
+def test_doctor_checks_itself(capsys):
+    code, out, _ = corridor(capsys, "doctor")
+    assert code == 0
+    assert out.count("\nok ") == 2
+
+
+def test_an_interrupted_comparison_says_so_and_leaves_nothing(here):
+    args = ["compare", TODAY, HERAT, "--reps", "50", "--workers", "2", "-o", "study"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim.cli.main", *map(str, args)],
+        cwd=here,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(5)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert list(here.iterdir()) == []
+
+
+def test_figures_are_shown_with_three_digits():
+    shown = {0.0: "0", 0.12345: "0.123", 1.234: "1.23", 12.34: "12.3", 1234.5: "1,234"}
+    assert {value: number(value) for value in shown} == shown
+    assert number(float("nan")) == "-"
+
+
+def test_a_users_own_railway_runs_by_the_same_door(here, capsys):
+    example = ROOT / "docs" / "examples" / "my-railway.yaml"
+    code, out, _ = corridor(capsys, "run", example, "-o", "mine", "--set", "duration_d=20")
+    assert code == 0
+    assert "ore" in out
+    assert (here / "mine" / "network.gpkg").exists()
+    code, _, _ = corridor(capsys, "map", "mine")
+    assert code == 0
