@@ -61,7 +61,10 @@ _TRAIN_RULES = {
 }
 
 _LOT_CODES = sorted({int(c) for pair in _LOT_RULES for c in pair} | {int(Code.DELIVERED)})
-_DELIVERED_AT_ONCE = "handing over"
+_AT_THE_NEXT = {
+    pair for pair in _LOT_RULES if pair[0] in (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
+} | {(Code.LOAD_END, Code.ABOARD), (Code.POST_END, Code.HAUL_END)}
+"""Pieces whose place is that of the event that ends them."""
 
 
 def _place_names(outcome: Outcome, kind: str, place: pd.Series[int]) -> pd.Series[str]:
@@ -73,8 +76,11 @@ def _place_names(outcome: Outcome, kind: str, place: pd.Series[int]) -> pd.Serie
         "service": names.services,
         "section": tuple(names.lines[i] for i in outcome.arrays.sections.line_idx),
     }
-    table = pd.Series(by_kind[kind], dtype=object)
-    return table.reindex(place.to_numpy()).set_axis(place.index)
+    if len(place) and not place.between(0, len(by_kind[kind]) - 1).all():
+        message = f"a piece of a trip names a {kind} that there is not"
+        raise ValueError(message)
+    table = np.array([*by_kind[kind]], dtype=object)
+    return pd.Series(table[place.to_numpy()], index=place.index, dtype=object)
 
 
 def _parted(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
@@ -157,7 +163,7 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         group = rows[(rows["event"] == int(first)) & (rows["next_event"] == int(second))]
         if not len(group):
             continue
-        later = first in (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
+        later = (first, second) in _AT_THE_NEXT
         place = group["next_place"] if later else group["place"]
         keep = group[["lot", "start_ms", "end_ms"]].assign(place=place)
         parts.append(_booked(outcome, keep, rule))
@@ -198,6 +204,8 @@ def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:
 
 def wait_table(outcome: Outcome) -> pd.DataFrame:
     """Return mean hours per delivered lot by flow, cause and place: table `waits`."""
+    if not (outcome.lots["delivered_ms"] >= 0).any():
+        return conform("waits", [])
     pieces = lot_pieces(outcome)
     pieces["flow"] = outcome.flow_of_lot[pieces["lot"].to_numpy()]
     aboard = pieces["cause"] == "aboard"

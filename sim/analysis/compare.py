@@ -89,7 +89,8 @@ def compare_scenarios(
     """
     seeds = {arrays.seed for _, arrays in works}
     if len(seeds) > 1:
-        message = f"the scenarios have different seeds {sorted(seeds)}; pass one with --seed"
+        told = ", ".join(f"{x} {a.seed}" for x, (_, a) in zip(labels, works, strict=True))
+        message = f"the scenarios have different seeds ({told}); pass one with --seed"
         raise ValueError(message)
     if len(set(labels)) < len(labels):
         message = f"two scenarios are called alike: {', '.join(labels)}"
@@ -113,11 +114,17 @@ def _mean_waits(
 ) -> pd.DataFrame:
     keys = ["scenario", "flow", "cause", "group", "place"]
     rows = pd.concat(
-        [waits.assign(scenario=labels[w]) for (w, _), (_, waits) in zip(jobs, found, strict=True)]
+        [
+            waits.assign(scenario=labels[w], replication=r)
+            for (w, r), (_, waits) in zip(jobs, found, strict=True)
+        ]
     )
-    counts = pd.Series([labels[w] for w, _ in jobs]).value_counts()
+    # a replication in which nothing of a flow arrived tells nothing of its waits
+    counts = rows.drop_duplicates(["scenario", "flow", "replication"]).groupby(["scenario", "flow"])
+    known = counts.size().rename("replications").reset_index()
     sums = rows.groupby(keys, sort=False)["hours_per_lot"].sum().reset_index()
-    sums["hours_per_lot"] /= sums["scenario"].map(counts).to_numpy()
+    sums = sums.merge(known, on=["scenario", "flow"])
+    sums["hours_per_lot"] /= sums.pop("replications")
     total = sums.groupby(["scenario", "flow"])["hours_per_lot"].transform("sum")
     return sums.assign(share_frac=sums["hours_per_lot"] / total)
 

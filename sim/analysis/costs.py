@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.wagons import return_rides, wagon_trips
 from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
-from sim.tables import Code
 from sim.units import DAY_MS, KM_M, YEAR_D
 
 if TYPE_CHECKING:
@@ -65,36 +65,27 @@ def _laden_share(outcome: Outcome) -> NDArray[np.float64]:
     return share.fillna(0.0).to_numpy()
 
 
-def _wagon_days(outcome: Outcome) -> pd.Series[float]:
-    """Return wagon-days borne by each lot: a laden way home is borne by the lot that rides it."""
-    taken = outcome.of(Code.WAGON)
-    out = taken[taken["train"] < 0]
-    back = taken[taken["train"] >= 0]
-    home = outcome.of(Code.WAGON_BACK).set_index("lot")["time_ms"]
-    seats = outcome.of(Code.ABOARD)
-    seats = seats[~seats["lot"].isin(back["lot"])]
-    owner = seats.set_index(["train", "unit"])["lot"]
-    # a lot that rides out twice (two services) has two wagons; each return is matched in order
-    spans = _spans(out, outcome.of(Code.WAGON_BACK))
-    borne = spans.groupby("lot")["length_ms"].sum().astype(float)
-    if len(back):
-        keys = pd.MultiIndex.from_frame(back[["train", "unit"]])
-        owners = owner.reindex(keys).to_numpy()
-        shared = home.reindex(owners).to_numpy() - back["time_ms"].to_numpy()
-        known = np.isfinite(shared)
-        borne = borne.sub(pd.Series(shared[known], index=owners[known]), fill_value=0)
-        borne = borne.add(
-            pd.Series(shared[known], index=back["lot"].to_numpy()[known]), fill_value=0
-        )
-    return borne / DAY_MS
+def _hire_usd(outcome: Outcome) -> pd.Series[float]:
+    """Return the hire borne by each lot all of whose wagons are back, in dollars.
 
-
-def _spans(taken: pd.DataFrame, back: pd.DataFrame) -> pd.DataFrame:
-    """Return each wagon's time from being taken to being back in its pool. [ms]."""
-    first = taken.assign(n=taken.groupby("lot").cumcount())[["lot", "n", "time_ms"]]
-    last = back.assign(n=back.groupby("lot").cumcount())[["lot", "n", "time_ms"]]
-    both = first.merge(last, on=["lot", "n"], suffixes=("", "_back"))
-    return both.assign(length_ms=both["time_ms_back"] - both["time_ms"])
+    A lot bears the days of the wagons it takes; a laden way home is borne by the lot that rides
+    it, from the moment it is given the seat.
+    """
+    scenario, names = outcome.scenario, outcome.arrays.names
+    rates = np.array(
+        [scenario.fleets[scenario.services[s].fleet].hire_usd_per_wagon_day for s in names.services]
+    )
+    trips, rides = wagon_trips(outcome), return_rides(outcome)
+    days = (trips["back_ms"] - trips["taken_ms"]) / DAY_MS
+    homeward = (rides["back_ms"] - rides["given_ms"]) / DAY_MS
+    days = days.sub(homeward.groupby(rides["trip"]).sum(), fill_value=0)
+    own = days * rates[trips["service"]]
+    ridden = homeward * rates[rides["service"]]
+    usd = pd.concat([own.set_axis(trips["lot"]), ridden.set_axis(rides["lot"])])
+    by_lot = usd.groupby(level=0)
+    complete = by_lot.count().to_numpy() == by_lot.size().to_numpy()
+    total = by_lot.sum()
+    return pd.Series(total.to_numpy()[complete], index=total.index[complete])
 
 
 def _fixed_usd_per_t(outcome: Outcome, flow: int, laden: NDArray[np.float64]) -> dict[str, float]:
@@ -120,38 +111,21 @@ def _fixed_usd_per_t(outcome: Outcome, flow: int, laden: NDArray[np.float64]) ->
     return usd
 
 
-def _hire_usd_per_t(outcome: Outcome, flow: int, days: pd.Series[float]) -> float:
-    """Return the hire of wagons per tonne, mean over lots whose wagon is back. [USD/t]."""
-    flows, names, scenario = outcome.arrays.flows, outcome.arrays.names, outcome.scenario
-    rides = [
-        int(flows.leg_arg[leg])
-        for leg in range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1])
-        if flows.leg_kind[leg] != HAUL
-    ]
-    low, high = flows.lot_ptr[flow], flows.lot_ptr[flow + 1]
-    known = days[(days.index >= low) & (days.index < high)]
-    if not rides or not len(known):
-        return 0.0
-    rates = [
-        scenario.fleets[scenario.services[names.services[s]].fleet].hire_usd_per_wagon_day
-        for s in rides
-    ]
-    return float(known.mean()) * sum(rates) / len(rates) / float(flows.lot_t[flow])
-
-
 def cost_table(outcome: Outcome) -> pd.DataFrame:
     """Return cost per tonne by flow and item, and their sum. [USD/t].
 
     Capital is NaN, and so the sum, for a flow of which nothing was delivered.
     """
-    scenario, laden, days = outcome.scenario, _laden_share(outcome), _wagon_days(outcome)
+    scenario, laden, hire = outcome.scenario, _laden_share(outcome), _hire_usd(outcome)
     lots = outcome.lots[outcome.lots["delivered_ms"] >= 0]
     transit = (lots["delivered_ms"] - lots["offered_ms"]).groupby(lots["flow"]).mean() / DAY_MS
     rows = []
-    for f, (name, flow) in enumerate(scenario.flows.items()):
+    for f, name in enumerate(outcome.arrays.names.flows):
+        flow = scenario.flows[name]
         commodity = scenario.commodities[flow.commodity]
         usd = _fixed_usd_per_t(outcome, f, laden)
-        usd["wagon"] = _hire_usd_per_t(outcome, f, days)
+        known = hire[outcome.flow_of_lot[hire.index.to_numpy()] == f].dropna()
+        usd["wagon"] = float(known.mean()) / commodity.wagon_load_t if len(known) else 0.0
         yearly = commodity.value_usd_per_t * scenario.capital_frac_per_year
         usd["capital"] = yearly * float(transit.get(f, np.nan)) / YEAR_D
         usd["loss"] = commodity.value_usd_per_t * commodity.loss_frac

@@ -1,4 +1,4 @@
-"""Wagons and trucks: their cycle and how many were in use."""
+"""Wagons and trucks: their cycle, how many were in use, how long lots waited for them."""
 
 from __future__ import annotations
 
@@ -7,40 +7,72 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.arrays.parts import RIDE_OUT
+from sim.analysis.wagons import wagon_trips
+from sim.arrays.parts import HAUL, RIDE_OUT
 from sim.kernels.intervals import filled, most_at_once
 from sim.model.road import TruckMarket
 from sim.tables import Code, conform
 from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.analysis.outcome import Outcome
 
 __all__ = ["fleet_table"]
 
+_ASKING = (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
+
 
 def fleet_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `fleets`: wagon fleets, then truck fleets and markets."""
-    rows = [_wagons(outcome, f) for f in range(len(outcome.arrays.names.fleets))]
-    rows += [_trucks(outcome, t) for t in range(len(outcome.arrays.names.trucks))]
+    waits = _waits(outcome)
+    rows = [_wagons(outcome, f, waits) for f in range(len(outcome.arrays.names.fleets))]
+    rows += [_trucks(outcome, t, waits) for t in range(len(outcome.arrays.names.trucks))]
     return conform("fleets", rows)
 
 
-def _ends(outcome: Outcome, taken: pd.DataFrame, back: Code) -> pd.Series[float]:
-    """Return when what each lot took was back, in order for lots that took several."""
-    rows = outcome.of(back)
-    n = taken.groupby("lot").cumcount()
-    m = rows.groupby("lot").cumcount()
-    known = rows.set_index([rows["lot"], m])["time_ms"]
-    at = known.reindex(pd.MultiIndex.from_arrays([taken["lot"], n]))
-    return pd.Series(at.to_numpy(dtype=np.float64), index=taken.index)
+def _waits(outcome: Outcome) -> pd.DataFrame:
+    """Return every wait for a wagon or trucks, in ms: kind, pool, length; open ones to the end."""
+    lots = outcome.frame[outcome.frame["lot"] >= 0]
+    skip = [int(Code.WAGON_BACK), int(Code.TRUCKS_BACK)]
+    lots = lots[~lots["event"].isin(skip)].sort_values("lot", kind="stable")
+    ended = lots["event"].isin([int(Code.UNLOAD_END), int(Code.HAUL_END)])
+    leg = ended.groupby(lots["lot"]).cumsum().to_numpy()
+    flow = outcome.flow_of_lot[lots["lot"].to_numpy()]
+    flows = outcome.arrays.flows
+    at = flows.leg_ptr[flow] + leg
+    asks = lots["event"].isin([int(c) for c in _ASKING]).to_numpy() & (at < flows.leg_ptr[flow + 1])
+    served = lots["time_ms"].shift(-1).where(lots["lot"].eq(lots["lot"].shift(-1)))
+    until = served.fillna(outcome.arrays.end_ms)
+    kind, arg = flows.leg_kind[at[asks]], flows.leg_arg[at[asks]]
+    pool = np.where(
+        kind == HAUL,
+        _taken(outcome.arrays.hauls.trucks_idx, arg),
+        _taken(outcome.arrays.services.fleet_idx, arg),
+    )
+    length = (until - lots["time_ms"])[asks].to_numpy()
+    return pd.DataFrame({"kind": kind, "pool": pool, "length_ms": length})
 
 
-def _row(outcome: Outcome, taken: pd.DataFrame, wait_h: float, units: float) -> dict[str, object]:
+def _taken(values: NDArray[np.int64], index: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return values by index; 0 where there are none of that number."""
+    if not len(values):
+        return np.zeros(len(index), np.int64)
+    return values[np.minimum(index, len(values) - 1)]
+
+
+def _mean_wait_h(waits: pd.DataFrame, kind: int, pool: int) -> float:
+    here = waits.loc[(waits["kind"] == kind) & (waits["pool"] == pool), "length_ms"]
+    return float(here.mean()) / HOUR_MS if len(here) else np.nan
+
+
+def _use(outcome: Outcome, taken: pd.DataFrame, units: float) -> dict[str, object]:
+    """Return trips, cycle and use of what is taken and comes back: start, back, number."""
     horizon, end = outcome.arrays.horizon_ms, outcome.arrays.end_ms
-    start, back = taken["time_ms"].to_numpy(), taken["back_ms"].to_numpy()
-    weight = taken["number"].to_numpy()
+    start, back = taken["taken_ms"].to_numpy(), taken["back_ms"].to_numpy(dtype=np.float64)
     until = np.where(np.isnan(back), end, back)
+    weight = taken["number"].to_numpy()
     begin, finish = np.repeat(start, weight), np.repeat(until, weight)
     mean = filled(begin, finish, 0, horizon) / horizon
     cycle = (back - start)[(start < horizon) & ~np.isnan(back)] / DAY_MS
@@ -51,68 +83,45 @@ def _row(outcome: Outcome, taken: pd.DataFrame, wait_h: float, units: float) -> 
         "in_use_mean": mean,
         "in_use_max": most_at_once(begin, finish),
         "utilisation_frac": mean / units,
-        "wait_mean_h": wait_h,
     }
 
 
-def _waits_h(outcome: Outcome, taken: pd.DataFrame) -> float:
-    """Return the mean wait of lots from their event before to having what they asked for. [h]."""
-    lots = outcome.frame[outcome.frame["lot"] >= 0]
-    skip = [int(Code.WAGON_BACK), int(Code.TRUCKS_BACK)]
-    lots = lots[~lots["event"].isin(skip)].sort_values("lot", kind="stable")
-    before = lots["time_ms"].shift(1).reindex(taken.index)
-    waits = taken["time_ms"] - before
-    return float(waits.mean()) / HOUR_MS if len(waits) else np.nan
+def _wagons(outcome: Outcome, fleet: int, waits: pd.DataFrame) -> dict[str, object]:
+    arrays, trips = outcome.arrays, wagon_trips(outcome)
+    own = trips[arrays.services.fleet_idx[trips["service"]] == fleet].assign(number=1)
+    return {
+        "fleet": arrays.names.fleets[fleet],
+        "kind": "wagons",
+        **_use(outcome, own, float(arrays.fleet_wagons[fleet])),
+        "wait_mean_h": _mean_wait_h(waits, RIDE_OUT, fleet),
+    }
 
 
-def _wagons(outcome: Outcome, fleet: int) -> dict[str, object]:
-    arrays = outcome.arrays
-    taken = outcome.of(Code.WAGON)
-    taken = taken[taken["train"] < 0]
-    back = _ends(outcome, taken, Code.WAGON_BACK)
-    taken = taken.assign(number=1, back_ms=back)
-    # a wagon is taken at the home of its fleet: several fleets may share a home, so ask the flow
-    service = _service_of(outcome, taken)
-    taken = taken[arrays.services.fleet_idx[service] == fleet]
-    units = float(arrays.fleet_wagons[fleet])
-    name = arrays.names.fleets[fleet]
-    return {"fleet": name, "kind": "wagons"} | _row(outcome, taken, _waits_h(outcome, taken), units)
-
-
-def _service_of(
-    outcome: Outcome, taken: pd.DataFrame
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the service on whose account each wagon was taken."""
-    flows, rides = outcome.arrays.flows, {}
-    for f in range(len(outcome.arrays.names.flows)):
-        legs = range(flows.leg_ptr[f], flows.leg_ptr[f + 1])
-        rides[f] = [int(flows.leg_arg[k]) for k in legs if flows.leg_kind[k] == RIDE_OUT]
-    order = taken.groupby("lot").cumcount().to_numpy()
-    flow = outcome.flow_of_lot[taken["lot"].to_numpy()]
-    found = [rides[int(f)][int(n)] for f, n in zip(flow, order, strict=True)]
-    return np.array(found, np.int64)
-
-
-def _trucks(outcome: Outcome, trucks: int) -> dict[str, object]:
+def _trucks(outcome: Outcome, trucks: int, waits: pd.DataFrame) -> dict[str, object]:
     arrays = outcome.arrays
     name = arrays.names.trucks[trucks]
-    taken = outcome.of(Code.TRUCKS)
+    taken = outcome.of(Code.TRUCKS).rename(columns={"time_ms": "taken_ms", "unit": "number"})
     taken = taken[arrays.hauls.trucks_idx[taken["place"]] == trucks]
     given = outcome.scenario.trucks[name]
-    wait_h = _waits_h(outcome, taken)
+    common = {"fleet": name, "wait_mean_h": _mean_wait_h(waits, HAUL, trucks)}
     if isinstance(given, TruckMarket):
-        horizon = arrays.horizon_ms
-        hired = float(taken.loc[taken["time_ms"] < horizon, "unit"].sum()) / (horizon / DAY_MS)
-        return {
-            "fleet": name,
-            "kind": "market",
-            "units": given.trucks_per_day,
-            "trips": int((taken["time_ms"] < horizon).sum()),
-            "cycle_mean_d": np.nan,
-            "in_use_mean": hired,
-            "in_use_max": np.nan,
-            "utilisation_frac": hired / given.trucks_per_day,
-            "wait_mean_h": wait_h,
-        }
-    taken = taken.assign(number=taken["unit"], back_ms=_ends(outcome, taken, Code.TRUCKS_BACK))
-    return {"fleet": name, "kind": "trucks"} | _row(outcome, taken, wait_h, float(given.trucks))
+        return common | _market(outcome, taken, given.trucks_per_day)
+    back = outcome.of(Code.TRUCKS_BACK).rename(columns={"time_ms": "back_ms"})
+    keys = ["lot", "place"]
+    own = taken[[*keys, "taken_ms", "number"]].merge(back[[*keys, "back_ms"]], on=keys, how="left")
+    return common | {"kind": "trucks", **_use(outcome, own, float(given.trucks))}
+
+
+def _market(outcome: Outcome, taken: pd.DataFrame, per_day: float) -> dict[str, object]:
+    horizon = outcome.arrays.horizon_ms
+    early = taken["taken_ms"] < horizon
+    hired = float(taken.loc[early, "number"].sum()) / (horizon / DAY_MS)
+    return {
+        "kind": "market",
+        "units": per_day,
+        "trips": int(early.sum()),
+        "cycle_mean_d": np.nan,
+        "in_use_mean": hired,
+        "in_use_max": np.nan,
+        "utilisation_frac": hired / per_day,
+    }

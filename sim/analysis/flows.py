@@ -14,9 +14,33 @@ from sim.units import DAY_MS
 if TYPE_CHECKING:
     from sim.analysis.outcome import Outcome
 
-__all__ = ["flow_table", "transit_days"]
+__all__ = ["flow_table", "transit_days", "unfinished_warnings"]
 
+_MUCH = 0.02
 _QUANTILES = {"transit_p50_d": 0.50, "transit_p80_d": 0.80, "transit_p95_d": 0.95}
+
+
+def unfinished_warnings(flows: pd.DataFrame, *, label: str = "") -> list[str]:
+    """Return a warning for each flow of which much never arrived: its times flatter it.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Columns flow, offered_t and unfinished_t.
+    label : str, optional
+        Scenario, named in the warning.
+    """
+    found = []
+    for row in flows.to_dict("records"):
+        share = row["unfinished_t"] / row["offered_t"] if row["offered_t"] else 0.0
+        if row["flow"] == "all" or share < _MUCH:
+            continue
+        where = f"{label}: " if label else ""
+        found.append(
+            f"warning: {where}{share:.0%} of flow {row['flow']} never arrives before the end of "
+            "the run; times and costs are of the rest, and `all` is of another mix of freight"
+        )
+    return found
 
 
 def transit_days(outcome: Outcome) -> pd.DataFrame:
@@ -56,7 +80,8 @@ def flow_table(outcome: Outcome) -> pd.DataFrame:
     transit = transit_days(outcome)
     cost = cost_table(outcome).set_index("flow")
     rows: list[dict[str, object]] = []
-    for f, (name, flow) in enumerate(outcome.scenario.flows.items()):
+    for name, flow in outcome.scenario.flows.items():
+        f = outcome.arrays.names.flows.index(name)
         lots = outcome.lots[outcome.lots["flow"] == f]
         row: dict[str, object] = {"flow": name, "commodity": flow.commodity}
         row |= _freight(lots, outcome.arrays.horizon_ms)

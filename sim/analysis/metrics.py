@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.outcome import Outcome
 
-__all__ = ["metric_table"]
+__all__ = ["metric_names", "metric_table"]
 
 _OF_PLACES = (
     (post_table, "post", ("wait_mean_h", "total_mean_h", "utilisation_frac")),
@@ -37,6 +37,19 @@ def _long(
         for name in wanted:
             metric = name if table == "flows" else f"{key}_{name}"
             yield {"metric": metric, "flow": row[key], "unit": units[name], "value": row[name]}
+
+
+def metric_names() -> tuple[str, ...]:
+    """Return every measure there is.
+
+    Examples
+    --------
+    >>> metric_names()[:2]
+    ('offered_t', 'delivered_t')
+    """
+    flows = tuple(c.column for c in columns("flows") if c.dtype == "float64")
+    places = tuple(f"{key}_{name}" for _, key, wanted in _OF_PLACES for name in wanted)
+    return (*flows, *places, "section_occupied_frac")
 
 
 def metric_table(outcome: Outcome) -> pd.DataFrame:

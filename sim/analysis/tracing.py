@@ -38,13 +38,13 @@ def trace_table(outcome: Outcome) -> pd.DataFrame:
     train = _labels(trains, frame["train"].to_numpy())
     lot = _labels(lots, frame["lot"].to_numpy())
     place = _places(outcome)
-    start = pd.Timestamp(outcome.scenario.start_date)
+    start = pd.Timestamp(outcome.scenario.start_date, tz=outcome.scenario.time_zone)
     table = pd.DataFrame(
         {
             "time_d": frame["time_ms"] / DAY_MS,
-            "local_time": (start + pd.to_timedelta(frame["time_ms"], unit="ms"))
-            .dt.round("s")
-            .astype(str),
+            "local_time": (start + pd.to_timedelta(frame["time_ms"], unit="ms")).dt.strftime(
+                "%Y-%m-%d %H:%M:%S"
+            ),
             "event": frame["event"].map({code: e.event for code, e in EVENTS.items()}),
             "entity": np.where(train != "", train, np.where(lot != "", lot, place)),
             "train": train,

@@ -157,13 +157,13 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
     rows = []
     for t, name in enumerate(arrays.names.terminals):
         gangs = int(arrays.terminals.gangs[t])
-        if not gangs:
-            continue
         load, unload = loads[loads["place"] == t], unloads[unloads["place"] == t]
+        if not gangs or not len(load) + len(unload):
+            continue
         here, stay = yard[yard["place"] == t], stays[stays["place"] == t]
         work = pd.concat([load, unload])
         busy = filled(work["start_ms"], work["end_ms"], 0, horizon) / gangs
-        tracks = int(arrays.terminals.tracks[t])
+        tracks, open_ms = int(arrays.terminals.tracks[t]), _open_ms(outcome, t)
         taken = filled(stay["track_ms"], stay["end_ms"], 0, horizon)
         rows.append(
             {
@@ -171,7 +171,7 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
                 "loaded_t": _tonnes(outcome, load),
                 "unloaded_t": _tonnes(outcome, unload),
                 "gang_utilisation_frac": busy / horizon,
-                "gang_shift_utilisation_frac": busy / _open_ms(outcome, t),
+                "gang_shift_utilisation_frac": busy / open_ms if open_ms else np.nan,
                 "track_utilisation_frac": taken / horizon / tracks if tracks else np.nan,
                 "yard_max": most_at_once(here["start_ms"], here["end_ms"]),
                 "yard_wait_mean_h": _mean_h(here),

@@ -90,6 +90,25 @@ def _names(
     )
 
 
+_MAPS = (
+    "lines",
+    "posts",
+    "terminals",
+    "fleets",
+    "services",
+    "trucks",
+    "hauls",
+    "flows",
+    "closures",
+)
+
+
+def _in_order_of_ids(scenario: Scenario) -> Scenario:
+    """Return a scenario with its maps sorted, so that the order of keys in a file is nothing."""
+    maps = {name: dict(sorted(getattr(scenario, name).items())) for name in _MAPS}
+    return scenario.model_copy(update=maps)
+
+
 def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> CorridorArrays:
     """Return the arrays of a scenario: SI units, whole milliseconds, read-only.
 
@@ -114,6 +133,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     NoWayError
         If a service or haul has no way; the checks find that first.
     """
+    scenario = _in_order_of_ids(scenario)
     clock = Clock(scenario)
     used = trace_used(scenario, plan, ways)
     cutting = cut(scenario, plan, used.sections)

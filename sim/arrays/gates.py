@@ -72,7 +72,7 @@ def gate_arrays(scenario: Scenario, used: Used, names: tuple[str, ...], clock: C
         low, high = np.zeros(0, np.int64), np.zeros(0, np.int64)
         expected = 0.0
         if closure.random is not None:
-            low, high, share = clock.windows(closure.random.months)
+            low, high, share = clock.windows(closure.random.months or ())
             gap = YEAR_D * DAY_MS * share / closure.random.rate_per_year
             expected = float((high - low).sum()) / gap
         dated.append((start, end, gap))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from sim.units import DAY_MS, MINUTE_MS, SECOND_MS
+from sim.units import DAY_MS, SECOND_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Clock"]
 
+_DAYS_PER_WEEK = 7
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -58,8 +59,8 @@ class Clock:
 
     @staticmethod
     def _seconds(day: date, minutes: int, zone: str) -> int:
-        local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-        return int((local + timedelta(minutes=minutes)).timestamp())
+        wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001
+        return int(wall.replace(tzinfo=ZoneInfo(zone)).timestamp())
 
     def instant_ms(self, day: date, *, time: str = "00:00", zone: str | None = None) -> int:
         """Return the instant of a local date and time of day. [ms]."""
@@ -77,16 +78,17 @@ class Clock:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         opens: list[int] = []
         closes: list[int] = []
-        length = (_minutes(hours.closes) - _minutes(hours.opens)) % (24 * 60) or 24 * 60
-        for day in self.days(before=2):
+        overnight = _minutes(hours.closes) <= _minutes(hours.opens)
+        for day in self.days(before=_DAYS_PER_WEEK + 1):
             if _WEEKDAYS[day.weekday()] in hours.rest_days:
                 continue
             at = self.instant_ms(day, time=hours.opens, zone=zone)
-            if opens and closes[-1] == at:
-                closes[-1] = at + length * MINUTE_MS
-            else:
+            until = self.instant_ms(day + timedelta(days=overnight), time=hours.closes, zone=zone)
+            if opens and closes[-1] >= at:
+                closes[-1] = until
+            elif until > at:
                 opens.append(at)
-                closes.append(at + length * MINUTE_MS)
+                closes.append(until)
         return np.array(opens, np.int64), np.array(closes, np.int64)
 
     def departures(self, times: tuple[str, ...], days: tuple[str, ...]) -> Ints:

@@ -162,9 +162,11 @@ class Services:
     longest_wait_ms: Ints
     """Longest wait of the first loaded wagon; NO_LIMIT for none."""
     least_wagons: Ints
+    is_timetabled: Ints
+    """1 where trains leave at set times, though none may fall into the run."""
     slot_ptr: Ints
     slot_ms: Ints
-    """Timetabled departures; none where trains leave when full."""
+    """Timetabled departures."""
     priority: Ints
     return_wait_ms: Ints
     cleaning_ms: Ints

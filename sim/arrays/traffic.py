@@ -100,6 +100,7 @@ def _riders(flows: Flows, service: int, kind: int) -> int:
 
 
 class _Departure(NamedTuple):
+    is_timetabled: bool
     longest_wait_ms: int
     least_wagons: int
     slot_ms: NDArray[np.int64]
@@ -111,13 +112,13 @@ def _departure(service: Service, riders: int, clock: Clock) -> _Departure:
     departs, none = service.departs, np.zeros(0, np.int64)
     full = riders // service.rake_wagons
     if isinstance(departs, Timetable):
-        slots = clock.departures(departs.times, departs.days)
-        return _Departure(NO_LIMIT, departs.least_wagons, slots, len(slots))
+        slots = clock.departures(departs.times, departs.days or ())
+        return _Departure(True, NO_LIMIT, departs.least_wagons, slots, len(slots))  # noqa: FBT003
     if departs.longest_wait_h is None:
-        return _Departure(NO_LIMIT, 1, none, full)
+        return _Departure(False, NO_LIMIT, 1, none, full)  # noqa: FBT003
     wait_ms = round(departs.longest_wait_h * HOUR_MS)
     # a short train leaves only when a wagon has waited that long since the train before it
-    return _Departure(wait_ms, 1, none, full + clock.end_ms // wait_ms + 2)
+    return _Departure(False, wait_ms, 1, none, full + clock.end_ms // wait_ms + 2)  # noqa: FBT003
 
 
 def service_arrays(scenario: Scenario, used: Used, flows: Flows, clock: Clock) -> Services:
@@ -142,10 +143,11 @@ def service_arrays(scenario: Scenario, used: Used, flows: Flows, clock: Clock) -
                 round(service.cleaning_h * HOUR_MS),
                 int(_riders(flows, k, RIDE_BACK) > 0),
                 min(departure.most_trains, riders),
+                int(departure.is_timetabled),
             )
         )
     lengths = [train_length_m(scenario, scenario.services[s]) for s in used.services]
-    return _services(np.array(rows, np.int64).reshape(-1, 11), sizes, slots, lengths)
+    return _services(np.array(rows, np.int64).reshape(-1, 12), sizes, slots, lengths)
 
 
 def _services(
@@ -161,6 +163,7 @@ def _services(
         rake=table[:, 3].copy(),
         longest_wait_ms=table[:, 4].copy(),
         least_wagons=table[:, 5].copy(),
+        is_timetabled=table[:, 11].copy(),
         slot_ptr=_ptr(sizes),
         slot_ms=np.concatenate(slots),
         priority=table[:, 6].copy(),

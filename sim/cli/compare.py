@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import click
 
 from sim.analysis.compare import compare_scenarios
+from sim.analysis.flows import unfinished_warnings
+from sim.analysis.metrics import metric_names
 from sim.analysis.saving import save_csv
 from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
 from sim.cli.pictures import comparison_pictures
-from sim.cli.telling import made, number, progress_bar, show_table
+from sim.cli.telling import made, number, progress_bar, show_table, whole
 from sim.runs.case import open_cases
 from sim.runs.folder import inputs_hash, new_folder, package_versions
 
@@ -35,7 +37,8 @@ _WORDS = {
     "transit_p80_d": "transit time, P80, d",
     "transit_p95_d": "transit time, P95, d",
     "cost_usd_per_t": "cost, USD/t",
-    "delivered_t": "delivered, t",
+    "delivered_t": "delivered in the period, t",
+    "unfinished_t": "never arrived, t",
     "throughput_frac": "delivered of offered",
 }
 _MANY = 1000.0
@@ -79,29 +82,45 @@ def compare(  # noqa: PLR0913 - one argument an option
     """
     began = time.monotonic()
     labels = _labels(files)
+    _refuse_unknown(metrics)
     cases = open_cases(files, sets=(*sets, *([f"seed={seed}"] if seed is not None else [])))
     for case in cases:
         for warning in case.warnings:
             click.echo(warning, err=True)
     replications = reps or cases[0].scenario.replications
-    works = [(case.scenario, case.arrays) for case in cases]
-    with progress_bar(f"{len(cases)} scenarios", quiet=verbosity < 0) as told:
-        try:
-            found = compare_scenarios(
-                works, labels, replications=replications, workers=workers, progress=told
-            )
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
+    found = _found(cases, labels, replications, workers, quiet=verbosity < 0)
+    lost = _lost(found, labels)
+    for warning in lost:
+        click.echo(warning, err=True)
     _show(found, labels, _chosen(found, metrics), style, colour=colour, quiet=verbosity < 0)
     if output:
         digest = inputs_hash("compare", cases, replications=replications, labels=labels)
         manifest = _manifest(cases, labels, digest, replications, sets)
+        manifest["warnings"] += lost
         manifest["wall_s"] = round(time.monotonic() - began, 2)
         with new_folder(Path(output), manifest, replace=replace) as draft:
             names = _write(draft, cases, labels, found)
         if style == "table" and verbosity >= 0:
             made([Path(output) / name for name in names])
     sys.stdout.flush()
+
+
+def _found(
+    cases: tuple[Case, ...],
+    labels: list[str],
+    replications: int,
+    workers: int | None,
+    *,
+    quiet: bool,
+) -> Comparison:
+    works = [(case.scenario, case.arrays) for case in cases]
+    with progress_bar(f"{len(cases)} scenarios", quiet=quiet) as told:
+        try:
+            return compare_scenarios(
+                works, labels, replications=replications, workers=workers, progress=told
+            )
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
 
 
 def _labels(files: tuple[str, ...]) -> list[str]:
@@ -117,18 +136,37 @@ def _labels(files: tuple[str, ...]) -> list[str]:
     return labels
 
 
-def _chosen(found: Comparison, metrics: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the measures to show; refuse those there are not."""
+def _refuse_unknown(metrics: tuple[str, ...]) -> None:
+    """Refuse measures there are not, before anything is run."""
     import difflib  # noqa: PLC0415 - one use
 
-    known = list(dict.fromkeys(found.table["metric"]))
+    known = metric_names()
     for metric in metrics:
         if metric not in known:
             near = difflib.get_close_matches(metric, known, 1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            message = f"no measure '{metric}'{hint} (known: {', '.join(known)})"
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+            message = f"no measure '{metric}'; {hint}"
             raise click.UsageError(message)
-    return metrics or _DEFAULT
+
+
+def _chosen(found: Comparison, metrics: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the measures to show: freight that never arrives too, if there is some."""
+    if metrics:
+        return metrics
+    never = found.table.loc[found.table["metric"] == "unfinished_t", "value"]
+    return (*_DEFAULT, "unfinished_t") if (never > 0).any() else _DEFAULT
+
+
+def _lost(found: Comparison, labels: list[str]) -> list[str]:
+    wide = found.table.pivot_table(
+        index=["scenario", "flow"], columns="metric", values="value", sort=False
+    )
+    needed = wide[["offered_t", "unfinished_t"]].dropna().reset_index()
+    return [
+        warning
+        for label in labels
+        for warning in unfinished_warnings(needed[needed["scenario"] == label], label=label)
+    ]
 
 
 def _show(
@@ -145,7 +183,7 @@ def _show(
         if not quiet:
             show_table(_side_by_side(table, labels, metrics), colour=colour)
         return
-    wanted = table[table["metric"].isin(metrics)] if metrics != _DEFAULT else table
+    wanted = table[table["metric"].isin(metrics)] if metrics[: len(_DEFAULT)] != _DEFAULT else table
     if style == "csv":
         click.echo(wanted.to_csv(index=False, float_format="%.6g", lineterminator="\n"), nl=False)
         return
@@ -157,9 +195,10 @@ def _show(
 
 def _side_by_side(table: pd.DataFrame, labels: list[str], metrics: tuple[str, ...]) -> Table:
     from rich.table import Table  # noqa: PLC0415 - help need not wait for it
+    from rich.text import Text  # noqa: PLC0415
 
     shown = Table(
-        title=(
+        title=Text(
             f"beside each value: paired difference to {labels[0]} and half its 95 % interval; in "
             "brackets where the interval holds zero"
         ),
@@ -167,7 +206,7 @@ def _side_by_side(table: pd.DataFrame, labels: list[str], metrics: tuple[str, ..
     )
     shown.add_column("")
     for label in labels:
-        shown.add_column(label, justify="right")
+        shown.add_column(Text(label), justify="right")
     by_key: dict[tuple[str, str, str], dict[str, Any]] = {
         (row["metric"], row["flow"], row["scenario"]): row for row in _records(table)
     }
@@ -175,7 +214,7 @@ def _side_by_side(table: pd.DataFrame, labels: list[str], metrics: tuple[str, ..
     flows.sort(key=lambda flow: flow == "all")
     for flow in flows:
         shown.add_section()
-        shown.add_row(f"[bold]{flow}")
+        shown.add_row(Text(str(flow), style="bold"))
         for metric in metrics:
             rows = [by_key.get((metric, flow, label)) for label in labels]
             if any(rows):
@@ -191,15 +230,15 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _cell(row: dict[str, Any] | None, *, is_base: bool) -> str:
     if row is None:
         return "-"
-    value = number(row["value"])
+    value = whole(row["value"]) if row["unit"] == "t" else number(row["value"])
     if is_base or row["difference"] != row["difference"]:
         return value
     low, high = row["difference_low"], row["difference_high"]
-    places = 0 if abs(row["value"]) >= _MANY else 2
+    places = 0 if row["unit"] == "t" or abs(row["value"]) >= _MANY else 2
     text = f"{row['difference']:+,.{places}f}"
     if low == low:  # noqa: PLR0124 - one replication has no interval
         text += f" ±{(high - low) / 2:,.{places}f}"
-    return f"{value}  {text}" if not low <= 0 <= high else f"{value} ({text})"
+    return f"{value} ({text})" if low <= 0 <= high else f"{value}  {text}"
 
 
 def _write(draft: Path, cases: tuple[Case, ...], labels: list[str], found: Comparison) -> list[str]:

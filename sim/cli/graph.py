@@ -11,7 +11,8 @@ from sim.cli.pictures import meets_stretch, train_graph
 from sim.cli.telling import made
 from sim.plots import save
 from sim.runs.case import open_case
-from sim.runs.folder import read_manifest
+from sim.runs.files import told_by_name
+from sim.runs.folder import read_run_manifest
 
 __all__ = ["graph"]
 
@@ -39,7 +40,7 @@ def graph(  # noqa: PLR0913 - one argument an option
     Time to the right, stations downward at true distance, one line a train.
     """
     run = Path(folder)
-    read_manifest(run)
+    read_run_manifest(run)
     events = load_events(run)
     case = open_case(run / "scenario.yaml")
     ends = meets_stretch(case.arrays)
@@ -50,5 +51,6 @@ def graph(  # noqa: PLR0913 - one argument an option
     stations = (start or first, *via, end or last)
     picture = train_graph(case, events, stations, first_day=first_day, days=days)
     path = Path(output) if output else run / "graph.png"
-    save(picture, path)
+    with told_by_name(path):
+        save(picture, path)
     made([path])

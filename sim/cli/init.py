@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sim.errors import RunError
+from sim.runs.files import told_by_name, write_texts
 from sim.scenario.schema import schema_text
 
 __all__ = ["init"]
@@ -46,8 +47,9 @@ def init(folder: Path, *, overwrite: bool) -> None:
         names = ", ".join(str(folder / name) for name in there)
         message = f"{names}: already there, nothing written; use --force to write over"
         raise RunError(message)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    with told_by_name(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_texts({folder / name: text for name, text in texts.items()})
+    for name in texts:
         click.echo(folder / name)
     click.echo(f"next: corridor validate {folder / STARTER}", err=True)

@@ -6,6 +6,7 @@ import difflib
 import importlib
 import importlib.util
 import os
+import signal
 import sys
 import traceback
 from typing import TYPE_CHECKING
@@ -101,7 +102,13 @@ def main(*, args: Sequence[str] | None = None) -> None:
     0 ok, 1 unexpected, 2 usage, 3 invalid scenario, 4 some replications failed, 5 deadlock,
     130 interrupted.
     """
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(_outcome(args))
+
+
+def _end(_signal: int, _frame: object) -> None:
+    """End as an interrupted run does: workers stopped, no draft left."""
+    raise KeyboardInterrupt
 
 
 def _outcome(args: Sequence[str] | None) -> int:

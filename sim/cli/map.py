@@ -11,7 +11,8 @@ from sim.cli.pictures import whole_map
 from sim.cli.telling import made
 from sim.plots import save
 from sim.runs.case import open_case
-from sim.runs.folder import read_manifest
+from sim.runs.files import told_by_name
+from sim.runs.folder import read_run_manifest
 
 __all__ = ["draw_map"]
 
@@ -25,8 +26,10 @@ def draw_map(file: str, *, output: str | None, sets: tuple[str, ...]) -> None:
     path = Path(file)
     folder = path.is_dir()
     if folder:
-        read_manifest(path)
+        read_run_manifest(path)
     case = open_case(path / "scenario.yaml" if folder else path, sets=sets)
     to = Path(output) if output else (path / "map.png" if folder else Path(f"{path.stem}-map.png"))
-    save(whole_map(case), to)
+    picture = whole_map(case)
+    with told_by_name(to):
+        save(picture, to)
     made([to])

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.analysis.flows import unfinished_warnings
 from sim.analysis.outcome import Outcome
 from sim.analysis.saving import assumption_table, result_tables, save_csv, save_run
 from sim.arrays.network import keep_network
 from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
 from sim.cli.pictures import run_pictures
-from sim.cli.telling import made, number, progress_bar, show_table
+from sim.cli.telling import made, number, progress_bar, show_table, whole
 from sim.runs.case import open_case
 from sim.runs.folder import inputs_hash, new_folder, package_versions
 from sim.runs.replicate import replicate
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _SHOWN = (
-    ("delivered_t", "delivered t"),
-    ("throughput_frac", "of offered"),
-    ("transit_mean_d", "mean d"),
+    ("offered_t", "offered t"),
+    ("delivered_t", "delivered\nin period t"),
+    ("delivered_late_t", "later t"),
+    ("unfinished_t", "never t"),
+    ("transit_mean_d", "mean\ntransit d"),
     ("transit_p50_d", "P50 d"),
     ("transit_p80_d", "P80 d"),
     ("transit_p95_d", "P95 d"),
@@ -76,9 +79,13 @@ def run(  # noqa: PLR0913 - one argument an option
         events = replicate(case.arrays, replication, progress=told)
     outcome = Outcome(case.scenario, case.arrays, events)
     tables = result_tables(outcome)
+    lost = unfinished_warnings(tables["flows"])
+    for warning in lost:
+        click.echo(warning, err=True)
     digest = inputs_hash("run", [case], replication=replication)
     folder = Path(output) if output else Path("runs") / f"{Path(file).stem}-{digest[:8]}"
     manifest = _manifest(case, outcome, digest, replication, sets)
+    manifest["warnings"] += lost
     manifest["wall_s"] = round(time.monotonic() - began, 2)
     with new_folder(folder, manifest, replace=replace) as draft:
         names = _write(draft, case, outcome, tables)
@@ -125,13 +132,20 @@ def _manifest(
 
 def _summary(case: Case, flows: pd.DataFrame) -> Table:
     from rich.table import Table  # noqa: PLC0415 - help need not wait for it
+    from rich.text import Text  # noqa: PLC0415
 
     table = Table(
-        title=f"{case.scenario.name}: {case.scenario.duration_d} days", title_justify="left"
+        title=Text(f"{case.scenario.name}: {case.scenario.duration_d} days"), title_justify="left"
     )
     table.add_column("flow")
     for _, words in _SHOWN:
         table.add_column(words, justify="right")
     for row in flows.to_dict("records"):
-        table.add_row(str(row["flow"]), *(number(float(row[key])) for key, _ in _SHOWN))
+        cells = [
+            whole(row[key]) if key.endswith("_t") and "usd" not in key else number(row[key])
+            for key, _ in _SHOWN
+        ]
+        table.add_row(str(row["flow"]), *cells)
+    table.caption = Text("times and costs are of all that arrived, after the period too")
+    table.caption_justify = "left"
     return table

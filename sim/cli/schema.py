@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from sim.scenario.schema import schema_text, write_schema
+from sim.runs.files import write_texts
+from sim.scenario.schema import schema_text
 
 __all__ = ["schema"]
 
@@ -24,5 +25,5 @@ def schema(output: str) -> None:
     if output == "-":
         click.echo(schema_text(), nl=False)
     else:
-        write_schema(Path(output))
+        write_texts({Path(output): schema_text()})
         click.echo(f"wrote {output}", err=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.runs.executors import Progress
 
-__all__ = ["made", "number", "progress_bar", "show_table", "shown_path"]
+__all__ = ["made", "number", "progress_bar", "show_table", "shown_path", "whole"]
 
 _PATIENCE_S = 1.0
 _WIDTH = 132
@@ -49,6 +49,17 @@ def number(value: float) -> str:
     if abs(value) >= _TENTHS:
         return f"{value:.1f}"
     return f"{value:.3g}" if abs(value) < 1 else f"{value:.2f}"
+
+
+def whole(value: float) -> str:
+    """Return a figure without decimals.
+
+    Examples
+    --------
+    >>> whole(96_212.4)
+    '96,212'
+    """
+    return f"{value:,.0f}"
 
 
 def show_table(table: Table, *, colour: bool) -> None:

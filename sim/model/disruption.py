@@ -53,7 +53,7 @@ class Random(Block):
 
     rate_per_year: Annotated[float, Field(gt=0, le=366)]
     """Mean number of closures a year. [per year]"""
-    months: tuple[Month, ...] = ()
+    months: Annotated[tuple[Month, ...], Field(min_length=1)] | None = None
     """Months in which they may begin (the yearly rate falls on these); left out, all."""
     duration_d: Law
     """How long one lasts. [d]"""

@@ -43,7 +43,7 @@ class WhenFull(Block):
     """A train leaves when its rake is full, or at a longest wait."""
 
     rule: Literal["when-full"]
-    longest_wait_h: Annotated[float, Field(gt=0, le=8760)] | None = None
+    longest_wait_h: Annotated[float, Field(ge=0.01, le=8760)] | None = None
     """A shorter train leaves when its first loaded wagon has waited this long; left out,
     trains wait until they are full. [h]"""
 
@@ -54,7 +54,7 @@ class Timetable(Block):
     rule: Literal["timetable"]
     times: Annotated[tuple[ClockTime, ...], Field(min_length=1, max_length=48)]
     """Departure times, local time of the scenario."""
-    days: tuple[Weekday, ...] = ()
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] | None = None
     """Weekdays of departure; left out, every day."""
     least_wagons: Annotated[int, Field(ge=1, le=500)] = 1
     """A departure with fewer wagons ready is cancelled."""

@@ -24,7 +24,8 @@ class Terminal(Block):
     """Working tracks: trains that can be worked at once. Needed where trains unload."""
     receiving_tracks: Annotated[int, Field(ge=0, le=500)] | None = None
     """Tracks on which trains wait for a working track; left out, as many as come, and
-    the result says how many were needed. With a number, trains are held before the line."""
+    the result says how many were needed. With a number, trains are held before the first
+    section with meets on their way out."""
     usable_length_m: Annotated[float, Field(ge=50, le=5000)] = 850
     """Usable length of the tracks. [m]"""
     gangs: Annotated[int, Field(ge=1, le=1000)] | None = None
@@ -32,7 +33,7 @@ class Terminal(Block):
     load_rate_t_per_h: Annotated[float, Field(gt=0, le=5000)] = 20
     """Loading rate of a gang. [t/h]"""
     unload_rate_t_per_h: Annotated[float, Field(gt=0, le=5000)] = 20
-    """Unloading or transshipment rate of a gang. [t/h]"""
+    """Unloading rate of a gang. [t/h]"""
     work_cv_frac: Annotated[float, Field(ge=0, le=3)] = 0.25
     """Standard deviation over mean of the work on a wagon (gamma distribution)."""
     placing_h: Law = 1.0
@@ -46,7 +47,8 @@ class Terminal(Block):
     load_usd_per_t: Money = 0.0
     """Charge for loading a wagon. [USD/t]"""
     unload_usd_per_t: Money = 0.0
-    """Charge for unloading or transshipping a wagon. [USD/t]"""
+    """Charge for unloading a wagon. A transshipped lot is unloaded and loaded again, and
+    bears both charges and both works. [USD/t]"""
 
 
 class BorderPost(Block):

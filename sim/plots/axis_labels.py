@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["chosen_labels", "day_labels", "short_name", "spread"]
 
 _FEW_DAYS = 3
+_LONGEST = 32
+"""Letters of a station's name that a picture has room for."""
 _SOME_DAYS = 16
 
 
@@ -111,7 +113,8 @@ def short_name(name: str) -> str:
     'Torghundi'
     """
     first = name.partition(" / ")[0].partition(" (")[0].strip()
-    return first.removesuffix(" freight terminal")
+    short = first.removesuffix(" freight terminal")
+    return short if len(short) <= _LONGEST else f"{short[: _LONGEST - 1]}…"
 
 
 def day_labels(start_date: date, first_day: int, days: int) -> list[tuple[float, str]]:

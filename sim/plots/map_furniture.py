@@ -242,7 +242,8 @@ def draw_credits(picture: Figure, network: Network, used: Usage) -> None:
     """Write whom to name, and what is assumed."""
     width_in, height_in = picture.get_size_inches()
     text = f"Network: {network.credit}. {BASEMAP_CREDIT}"
-    notes = [ASSUMPTION] if network.sections["is_planned"].any() else []
+    planned = network.sections[network.sections["is_planned"].astype(bool)]
+    notes = [ASSUMPTION] if (planned["geometry_basis"] == "derived").any() else []
     notes += [_STRAIGHT] if (used.road["geometry_basis"] == "straight").any() else []
     text += "\n" + " ".join(notes) if notes else ""
     picture.text(

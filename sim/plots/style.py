@@ -65,6 +65,7 @@ RC: Mapping[str, Any] = {
     "figure.dpi": 100.0,
     "savefig.dpi": 160.0,
     "svg.hashsalt": "railcorridor",
+    "text.parse_math": False,
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
 }

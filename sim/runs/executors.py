@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["Progress", "do_jobs", "usable_workers"]
 
@@ -92,7 +94,8 @@ def do_jobs(
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(n_workers, context, initializer=_begin, initargs=(shared,))
     try:
-        futures = [pool.submit(_do, work, job) for job in jobs]
+        with _workers_ignore_interrupts():
+            futures = [pool.submit(_do, work, job) for job in jobs]
         pending = set(futures)
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
@@ -105,6 +108,19 @@ def do_jobs(
         raise
     pool.shutdown()
     return results
+
+
+@contextmanager
+def _workers_ignore_interrupts() -> Iterator[None]:
+    """Have workers that are begun here leave Ctrl-C to this process."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays.layout import content_hash
 from sim.errors import RunError
+from sim.runs.files import told_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.runs.case import Case
 
-__all__ = ["MANIFEST", "inputs_hash", "new_folder", "package_versions", "read_manifest"]
+__all__ = ["MANIFEST", "inputs_hash", "new_folder", "package_versions", "read_manifest", "read_run_manifest"]
 
 MANIFEST = "manifest.json"
 _PACKAGES = ("railcorridor", "simpy", "numpy", "scipy", "pandas", "geopandas", "pyarrow")
@@ -40,6 +41,24 @@ def inputs_hash(kind: str, cases: Sequence[Case], **settings: object) -> str:
     return digest.hexdigest()
 
 
+def read_run_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the folder of one run, not of a comparison.
+
+    Raises
+    ------
+    RunError
+        If it is another kind of folder, or a scenario file.
+    """
+    if folder.is_file():
+        message = f"{folder} is a file; make a run of a scenario first: corridor run {folder}"
+        raise RunError(message)
+    manifest = read_manifest(folder)
+    if manifest.get("kind") != "run":
+        message = f"{folder} holds a {manifest.get('kind')}; name a folder made by `corridor run`"
+        raise RunError(message)
+    return manifest
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a run folder.
 
@@ -54,7 +73,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         message = f"{folder}: no {MANIFEST} here, so it is no run folder; `corridor run` makes one"
         raise RunError(message) from None
     except (OSError, ValueError) as error:
-        message = f"{folder / MANIFEST}: can't be read: {error}"
+        message = f"{folder / MANIFEST}: is damaged ({error}); run the scenario again"
         raise RunError(message) from error
     if not isinstance(found, dict):
         message = f"{folder / MANIFEST}: must hold an object"
@@ -62,7 +81,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _refuse_other(folder: Path, digest: str, *, replace: bool) -> None:
+def _refuse_other(folder: Path, kind: str, digest: str, *, replace: bool) -> None:
     """Refuse a folder that holds anything but an earlier result of the same inputs."""
     if not folder.exists():
         return
@@ -74,6 +93,9 @@ def _refuse_other(folder: Path, digest: str, *, replace: bool) -> None:
     earlier = read_manifest(folder) if (folder / MANIFEST).exists() else None
     if earlier is None:
         message = f"{folder} holds other files and no {MANIFEST}; name another folder"
+        raise RunError(message)
+    if earlier.get("kind") != kind:
+        message = f"{folder} holds a {earlier.get('kind')}, not a {kind}; name another folder"
         raise RunError(message)
     if earlier.get("inputs") != digest and not replace:
         message = (
@@ -106,32 +128,36 @@ def new_folder(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Iter
     RunError
         If the folder holds other things, or the disk is full; what stood there stays.
     """
-    _refuse_other(folder, str(manifest["inputs"]), replace=replace)
+    kind, digest = str(manifest.get("kind")), str(manifest["inputs"])
+    _refuse_other(folder, kind, digest, replace=replace)
     draft = folder.with_name(f"{folder.name}.part-{os.getpid()}")
-    try:
+    with _kept_clean(draft), told_by_name(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         yield draft
+        manifest = manifest | {"made": sorted([MANIFEST, *(p.name for p in draft.iterdir())])}
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (draft / MANIFEST).write_text(text, encoding="utf-8")
         _put(draft, folder)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        message = (
-            f"{folder}: could not be written: {reason}; nothing was changed; make room or name "
-            "another folder with -o"
-        )
-        raise RunError(message) from error
+
+
+@contextmanager
+def _kept_clean(draft: Path) -> Iterator[None]:
+    """Leave no draft behind, whatever happens."""
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        yield
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
 def _put(draft: Path, folder: Path) -> None:
-    """Give a finished draft its name, in place of an earlier result."""
+    """Give a finished draft its name, in place of an earlier result; keep the user's own files."""
     if not folder.exists():
         draft.rename(folder)
         return
+    made = set(read_manifest(folder).get("made", ())) if any(folder.iterdir()) else set()
+    own = [path.name for path in folder.iterdir() if path.name not in made]
     aside = folder.with_name(f"{folder.name}.old-{os.getpid()}")
     folder.rename(aside)
     try:
@@ -140,4 +166,6 @@ def _put(draft: Path, folder: Path) -> None:
         with suppress(OSError):
             aside.rename(folder)
         raise
+    for name in own:
+        (aside / name).rename(folder / name)
     shutil.rmtree(aside, ignore_errors=True)

@@ -140,13 +140,14 @@ def test_graph_and_map_of_a_run(run_folder, here, capsys):
         (["graph", "RUN", "--from", "sanabr", "--to", "herat"], 1, "did you mean `sanabar`"),
         (["graph", "RUN", "--first-day", "999"], 1, "outside the run"),
         (["graph", "RUN", "-o", "x.bmp"], 1, ".png"),
+        (["graph", "RUN/scenario.yaml"], 1, "corridor run"),
         (["graph", "."], 1, "no run folder"),
         (["map", "."], 1, "no run folder"),
         (["map", "none.yaml"], 3, "none.yaml"),
     ],
 )
 def test_wrong_graphs_and_maps_are_told(run_folder, capsys, args, code, words):
-    args = [str(run_folder) if a == "RUN" else a for a in args]
+    args = [a.replace("RUN", str(run_folder)) for a in args]
     got, _, err = corridor(capsys, *args)
     assert got == code
     assert words in err
@@ -171,7 +172,14 @@ def test_doctor_checks_itself(capsys):
     assert out.count("\nok ") == 2
 
 
-def test_an_interrupted_comparison_says_so_and_leaves_nothing(here):
+def workers_of(pid):
+    listed = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True, check=True)
+    rows = [line.split(maxsplit=1) for line in listed.stdout.splitlines()]
+    return [args for ppid, args in rows if ppid == str(pid)]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_comparison_says_so_and_leaves_nothing(here, how):
     args = ["compare", TODAY, HERAT, "--reps", "50", "--workers", "2", "-o", "study"]
     process = subprocess.Popen(
         [sys.executable, "-m", "sim.cli.main", *map(str, args)],
@@ -182,12 +190,13 @@ def test_an_interrupted_comparison_says_so_and_leaves_nothing(here):
         text=True,
     )
     time.sleep(5)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "interrupted" in err
     assert "Traceback" not in err
     assert list(here.iterdir()) == []
+    assert not workers_of(process.pid)
 
 
 def test_figures_are_shown_with_three_digits():
@@ -204,3 +213,27 @@ def test_a_users_own_railway_runs_by_the_same_door(here, capsys):
     assert (here / "mine" / "network.gpkg").exists()
     code, _, _ = corridor(capsys, "map", "mine")
     assert code == 0
+
+
+def test_freight_that_never_arrives_is_told(here, capsys):
+    (here / "shut.yaml").write_text(
+        f"extends: {TODAY}\nname: '[b]shut[/x]'\n"
+        "closures: {x: {hits: {posts: [bolashak]}, dates: {first: 2027-01-01, last: 2099-01-01}}}\n"
+    )
+    code, out, err = corridor(capsys, "run", "shut.yaml", *SMALL)
+    assert code == 0
+    assert "[b]shut[/x]: 25 days" in out
+    assert "100% of flow flour-to-herat never arrives" in err
+    args = ("compare", TODAY, "shut.yaml", *SMALL, "--reps", 1, "--workers", 1)
+    code, out, err = corridor(capsys, *args)
+    assert "never arrived, t" in out
+    assert "shut: 100% of flow flour-to-herat never arrives" in err
+
+
+@pytest.mark.usefixtures("here")
+def test_a_day_and_a_flow_of_no_lots_are_legal(capsys):
+    assert corridor(capsys, "run", TODAY, "--set", "duration_d=1", "-o", "day")[0] == 0
+    flows = ["flour-to-herat", "flour-to-kandahar", "flour-to-spin-boldak"]
+    sets = [x for f in flows for x in ("--set", f"flows.{f}.tonnes_per_year=0.1")]
+    sets += ["--set", "flows.general-to-herat.tonnes_per_year=0.1"]
+    assert corridor(capsys, "run", TODAY, *SMALL, *sets, "-o", "none")[0] == 0

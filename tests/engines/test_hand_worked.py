@@ -159,7 +159,7 @@ def test_return_freight_rides_home_in_the_emptied_wagons_6_2():
         },
     )
     events = made.run()
-    back = made.arrays.flows.lot_ptr[1]
+    back = made.arrays.flows.lot_ptr[made.arrays.names.flows.index("back")]
     seat = [r for r in events.rows.tolist() if r[1] == Code.WAGON and r[2] == back]
     assert seat, "the drinks got a wagon"
     home, unloaded = times(events, Code.HOME)[0], times(events, Code.UNLOAD_END, lot=back)[0]

@@ -76,7 +76,7 @@ def test_an_unknown_station_is_told_with_the_nearest(busy):
 
 
 def test_with_nothing_near_the_known_ones_are_told(looped):
-    with pytest.raises(PlotError, match="known: home, s0, s1, s2, s3, mill, market"):
+    with pytest.raises(PlotError, match="known: home, s0, s1, s2, s3, market, mill"):
         find_stretch(looped, ("nowhere", "s1"))
 
 

@@ -6,7 +6,7 @@ from bisect import insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.arrays.parts import MEET, NO_LIMIT, OUT
+from sim.arrays.parts import NO_LIMIT, OUT
 from sim.policies import dispatch_rule
 from sim.tables import Cause, Code
 
@@ -52,7 +52,7 @@ class Dispatcher:
         self._priority = arrays.services.priority.tolist()
         self._destination = arrays.services.destination_idx.tolist()
         programs, sections = arrays.programs, arrays.sections
-        self.op, self.arg = programs.op.tolist(), programs.arg.tolist()
+        self.arg = programs.arg.tolist()
         self.heading, self.counted = programs.heading.tolist(), programs.counted.tolist()
         self.ends = (sections.to_idx.tolist(), sections.from_idx.tolist())
         self.is_single = (sections.n_tracks == 1).tolist()
@@ -212,15 +212,6 @@ class Dispatcher:
             train.has_place = False
             self.in_yard[self._destination[train.service]] -= 1
             self.look()
-
-    def leave_line(self, train: Train) -> None:
-        """Give up a station track where the way does not go on over sections with meets."""
-        if self._leave_station(train):
-            self.look()
-
-    def is_meet(self, step: int) -> bool:
-        """Return whether a step is a section with meets."""
-        return bool(self.op[step] == MEET)
 
 
 def _key_of(ask: Ask) -> tuple[int, int]:

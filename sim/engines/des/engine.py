@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engines.des.lot import offer_lots
 from sim.engines.des.world import World
 from sim.errors import DeadlockError
-from sim.tables import CAUSES
+from sim.tables import CAUSES, Cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,8 +66,7 @@ def _refuse_deadlock(world: World) -> None:
     waiting = {ask.train.number for ask in asks}
     if not asks or world.dispatcher.timers or set(world.under_way) != waiting:
         return
-    gates = world.dispatcher.gates
-    if any(not gates[world.programs.arg[ask.step]].is_open for ask in asks):
+    if any(ask.told[0] == Cause.SECTION_CLOSED for ask in asks):
         return
     names = world.arrays.names
     lines = [

@@ -64,7 +64,7 @@ def _ride_out(
 ) -> Generator[simpy.Event, Any, None]:
     service = world.services[number]
     yield world.fleets[service.fleet].ask(1)
-    world.note(Code.WAGON, lot=lot, place=service.origin)
+    world.note(Code.WAGON, lot=lot, place=service.origin, unit=number)
     yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
     train = yield service.join(lot)
     yield from _work(world, service.destination, lot, world.unload_ms[lot_leg], _UNLOAD)

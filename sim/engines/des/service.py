@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import NO_LIMIT
 from sim.engines.des.train import Seat, Train, run_train
+from sim.errors import RunError
 from sim.tables import Code
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ class Service:
         self.cleaning_ms = int(services.cleaning_ms[number])
         self.desk = ReturnDesk(world, int(services.return_wait_ms[number]))
         slots = slice(services.slot_ptr[number], services.slot_ptr[number + 1])
+        self._is_timetabled = bool(services.is_timetabled[number])
         self._timetable = services.slot_ms[slots].tolist()
+        self._most_trains = int(services.max_trains[number])
         self._loaded: deque[tuple[int, Seat]] = deque()
         self._timer_runs = False
         self._formed = 0
@@ -104,7 +107,7 @@ class Service:
         """Add a loaded lot; return the event that it has arrived and may be unloaded."""
         arrived = self.world.clock.env.event()
         self._loaded.append((self.world.clock.now, Seat(lot, arrived)))
-        if self._timetable:
+        if self._is_timetabled:
             return arrived
         while len(self._loaded) >= self.rake:
             self._form(self.rake)
@@ -138,6 +141,9 @@ class Service:
 
     def _form(self, wagons: int) -> None:
         world = self.world
+        if self._formed == self._most_trains:
+            message = f"service {world.arrays.names.services[self.number]} forms too many trains"
+            raise RunError(message)
         train = Train(
             world.trains_formed,
             self.number,

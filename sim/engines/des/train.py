@@ -126,7 +126,6 @@ def _pass_line(
         )
         yield queue.wait()
     _note_entry(world, train, section, heading)
-    world.dispatcher.leave_line(train)
     yield from _move(world, train, run_ms)
     world.note(Code.LEAVE, train=train.number, place=section, unit=heading)
 

@@ -161,7 +161,7 @@ class World:
     def wagon_is_back(self, service: int, lot: int) -> None:
         """Put the wagon that a lot took back into its pool."""
         fleet = self.services[service].fleet
-        self.note(Code.WAGON_BACK, lot=lot, place=fleet)
+        self.note(Code.WAGON_BACK, lot=lot, place=fleet, unit=service)
         self.fleets[fleet].put(1)
 
     def trucks_are_back(self, haul: int, lot: int, trucks: int) -> None:

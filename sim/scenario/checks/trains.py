@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.network import MeetsLine
 from sim.scenario.checks.registry import register
-from sim.scenario.problems import Problem
+from sim.scenario.problems import WARNING, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,24 @@ def trains_fit_where_they_unload(facts: Facts) -> Iterator[Problem]:
         if _length_m(service, wagons) > usable_m:
             where = f"the tracks of terminal `{service.destination}` are {usable_m:g} m"
             yield _too_long(name, service, wagons, (where, usable_m))
+
+
+@register("a limited yard can hold trains back")
+def limited_yards_hold_trains_back(facts: Facts) -> Iterator[Problem]:
+    """See that a limited yard has a section with meets before which its trains can wait."""
+    for name in facts.used_services:
+        service = facts.scenario.services[name]
+        terminal = facts.scenario.terminals.get(service.destination)
+        way = facts.service_way(name)
+        if terminal is None or terminal.receiving_tracks is None or way is None:
+            continue
+        lines = [facts.scenario.lines.get(s.line_id) for s in facts.sections(way)]
+        if not any(isinstance(line, MeetsLine) for line in lines):
+            fact = f"trains of service `{name}` pass no line with meets on their way out"
+            rule = "only before such a line are trains held until the yard has a place"
+            at = ("terminals", service.destination, "receiving_tracks")
+            way_out = "give a line on the way `grain: meets`, or leave the limit out"
+            yield Problem("yard-limit-unused", at, fact, rule, way_out, WARNING)
 
 
 def _length_m(service: Service, wagons: WagonType) -> float:

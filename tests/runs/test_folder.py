@@ -7,17 +7,18 @@ import subprocess
 import pytest
 
 from sim.errors import RunError
+from sim.runs.files import write_texts
 from sim.runs.folder import MANIFEST, new_folder, read_manifest
 
 
 def write(folder, inputs, *, replace=False, text="x"):
-    with new_folder(folder, {"inputs": inputs}, replace=replace) as draft:
+    with new_folder(folder, {"kind": "run", "inputs": inputs}, replace=replace) as draft:
         (draft / "a.csv").write_text(text)
 
 
 def test_a_folder_takes_its_name_when_all_is_written(tmp_path):
     folder = tmp_path / "runs" / "one"
-    with new_folder(folder, {"inputs": "i"}, replace=False) as draft:
+    with new_folder(folder, {"kind": "run", "inputs": "i"}, replace=False) as draft:
         assert not folder.exists()
         (draft / "a.csv").write_text("x")
     assert read_manifest(folder)["inputs"] == "i"
@@ -47,6 +48,23 @@ def test_a_folder_of_other_things_is_never_replaced(tmp_path):
     assert (tmp_path / "thesis.txt").exists()
 
 
+def test_the_users_own_files_in_a_run_folder_are_kept(tmp_path):
+    write(tmp_path / "one", "i", text="old")
+    (tmp_path / "one" / "notes.txt").write_text("mine")
+    (tmp_path / "one" / "sub").mkdir()
+    write(tmp_path / "one", "j", replace=True, text="new")
+    assert (tmp_path / "one" / "notes.txt").read_text() == "mine"
+    assert (tmp_path / "one" / "sub").is_dir()
+    assert (tmp_path / "one" / "a.csv").read_text() == "new"
+
+
+def test_a_run_never_takes_the_place_of_a_comparison(tmp_path):
+    with new_folder(tmp_path / "one", {"kind": "compare", "inputs": "i"}, replace=False):
+        pass
+    with pytest.raises(RunError, match="holds a compare, not a run"):
+        write(tmp_path / "one", "i", replace=True)
+
+
 def test_a_file_in_the_way_is_refused(tmp_path):
     (tmp_path / "one").write_text("x")
     with pytest.raises(RunError, match="is a file"):
@@ -58,7 +76,7 @@ def test_an_interrupted_run_leaves_what_stood_there_and_no_draft(tmp_path, fault
     write(tmp_path / "one", "i", text="old")
 
     def stop():
-        with new_folder(tmp_path / "one", {"inputs": "i"}, replace=False) as draft:
+        with new_folder(tmp_path / "one", {"kind": "run", "inputs": "i"}, replace=False) as draft:
             (draft / "a.csv").write_text("half")
             raise fault
 
@@ -72,7 +90,7 @@ def test_a_manifest_that_is_none_is_told(tmp_path):
     with pytest.raises(RunError, match="no run folder"):
         read_manifest(tmp_path)
     (tmp_path / MANIFEST).write_text("{")
-    with pytest.raises(RunError, match="can't be read"):
+    with pytest.raises(RunError, match="is damaged"):
         read_manifest(tmp_path)
     (tmp_path / MANIFEST).write_text(json.dumps([]))
     with pytest.raises(RunError, match="object"):
@@ -94,6 +112,15 @@ def small_disk(tmp_path):
         pytest.skip("no file system can be mounted here")
     yield disk
     subprocess.run(["umount", str(disk)], check=False)
+
+
+def test_texts_on_a_full_disk_leave_what_was_there(small_disk):
+    first, second = small_disk / "a.txt", small_disk / "b.txt"
+    first.write_text("precious")
+    with pytest.raises(RunError, match=r"b.txt: could not be written: No space left.*make room"):
+        write_texts({first: "new", second: "x" * 200_000})
+    assert first.read_text() == "precious"
+    assert [p.name for p in small_disk.iterdir()] == ["a.txt"]
 
 
 def test_a_full_disk_is_told_and_loses_nothing(small_disk):
