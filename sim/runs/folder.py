@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from sim.runs.case import Case
 
-__all__ = ["MANIFEST", "inputs_hash", "new_folder", "package_versions", "read_manifest", "read_run_manifest"]
+__all__ = [
+    "MANIFEST",
+    "inputs_hash",
+    "new_folder",
+    "package_versions",
+    "read_manifest",
+    "read_run_manifest",
+]
 
 MANIFEST = "manifest.json"
 _PACKAGES = ("railcorridor", "simpy", "numpy", "scipy", "pandas", "geopandas", "pyarrow")
