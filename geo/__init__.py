@@ -14,6 +14,7 @@ from geo.chainage import (
 from geo.checks import network_problems
 from geo.errors import NetworkError
 from geo.gradients import section_profile
+from geo.grading import graded_elevation_m, graded_section
 from geo.network import Network
 from geo.reading import load_corridor, read_network
 from geo.route import find_route
@@ -26,6 +27,8 @@ __all__ = [
     "RouteTable",
     "find_route",
     "geodesic_chainage_m",
+    "graded_elevation_m",
+    "graded_section",
     "load_basemap",
     "load_corridor",
     "make_network",

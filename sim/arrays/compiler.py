@@ -141,7 +141,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     gate_at = {name: i for i, name in enumerate(gates)}
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
     usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
-    table = ProgramTable(scenario, cutting, tuple(scenario.posts), usable_m)
+    table = ProgramTable(scenario, cutting, tuple(scenario.posts), usable_m, plan)
     for name in used.services:
         table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
     flows = flow_arrays(scenario, used, clock)

@@ -30,9 +30,9 @@ class Draws:
     """Unloading or transshipment work by lot-leg."""
     step_base: Ints
     step_ms: Ints
-    """Steps of trains; at posts the time of a loaded train."""
+    """Steps of loaded trains."""
     step_empty_ms: Ints
-    """The same; at posts the time of an empty train."""
+    """Steps of empty trains."""
     placing_base: Ints
     placing_ms: Ints
     """Placing of each train at its destination; ``placing_base[s] + n``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,21 @@ from geo import (
     Network,
     NetworkError,
     find_route,
+    graded_section,
     load_corridor,
     read_network,
+    section_profile,
     write_network,
 )
 from sim.errors import ScenarioError
-from sim.model.network import NetworkPlan, NoWayError, PlannedSection, PlannedStation, Way
+from sim.model.network import (
+    MeetsLine,
+    NetworkPlan,
+    NoWayError,
+    PlannedSection,
+    PlannedStation,
+    Way,
+)
 
 if TYPE_CHECKING:
     from sim.model import Scenario
@@ -73,7 +83,14 @@ def open_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
     )
 
 
-def _plan(network: Network) -> NetworkPlan:
+def _ruling_permille(scenario: Scenario, line_id: str) -> float | None:
+    line = scenario.lines.get(line_id)
+    if isinstance(line, MeetsLine) and line.physics is not None:
+        return line.physics.ruling_grade_permille
+    return None
+
+
+def _plan(network: Network, scenario: Scenario) -> NetworkPlan:
     stations = {
         str(row.Index): PlannedStation(
             str(row.Index),
@@ -85,8 +102,23 @@ def _plan(network: Network) -> NetworkPlan:
         for row in network.stations.itertuples()
     }
     sections = {str(row.Index): _planned(row) for row in network.sections.itertuples()}
+    rulings = {line: _ruling_permille(scenario, line) for line in scenario.lines}
+    graded = {}
+    for name, section in sections.items():
+        ruling = rulings.get(section.line_id)
+        if ruling is not None:
+            graded[name] = graded_section(network, name, ruling)
+            sections[name] = replace(section, length_km=graded[name][0])
+
+    def profile(section_id: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        if section_id in graded:
+            _, chainage_m, elevation_m = graded[section_id]
+        else:
+            chainage_m, elevation_m, _ = section_profile(network, section_id)
+        return tuple(chainage_m.tolist()), tuple(elevation_m.tolist())
+
     stages = tuple(str(s) for s in network.stages.index if s != EXISTING)
-    return NetworkPlan(network.name, stations, sections, stages)
+    return NetworkPlan(network.name, stations, sections, stages, profile)
 
 
 def _planned(row: Any) -> PlannedSection:  # noqa: ANN401
@@ -151,7 +183,7 @@ def open_network(scenario: Scenario, base_dir: str | Path) -> tuple[NetworkPlan,
         If the network can't be read.
     """
     network = open_geo_network(scenario, base_dir)
-    return _plan(network), _finder(network)
+    return _plan(network, scenario), _finder(network)
 
 
 def keep_network(scenario: Scenario, base_dir: str | Path, folder: Path) -> str:

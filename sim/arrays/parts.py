@@ -143,7 +143,13 @@ class Programs:
     """Class (0 up, 1 down) under which the train holds a track of the station at the end of
     the step; -1 where it holds none."""
     base_ms: Ints
-    """Running time without luck; 0 at posts. [ms]"""
+    """Running time of a loaded train without luck; 0 at posts. [ms]"""
+    base_empty_ms: Ints
+    """The same of an empty train. [ms]"""
+    stand_ms: Ints
+    """What a loaded train loses by stopping before the step and starting again. [ms]"""
+    stand_empty_ms: Ints
+    """The same of an empty train. [ms]"""
     factor: Ints
     """Row of luck the running time is multiplied by, within the program; -1 at posts."""
     factor_ptr: Ints

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays.parts import LINE, MEET, POST, Programs
+from sim.arrays.physics import apply_physics
 from sim.errors import ScenarioError
 from sim.kernels.draws import to_clock_ms
 from sim.model.network import MeetsLine
 
 if TYPE_CHECKING:
     from sim.arrays.sections import Pieces
-    from sim.model import Scenario
+    from sim.model import NetworkPlan, Scenario
     from sim.model.network import Way
 
 __all__ = ["CircleError", "ProgramTable", "Step"]
@@ -43,6 +44,9 @@ class Step:
     arg: int
     heading: int = 0
     base_ms: int = 0
+    base_empty_ms: int = 0
+    stand_ms: int = 0
+    stand_empty_ms: int = 0
     factor: int = -1
     reach: int = 0
     counted: int = -1
@@ -58,6 +62,7 @@ class ProgramTable:
     cutting: Pieces
     posts: tuple[str, ...]
     usable_m: dict[str, float]
+    plan: NetworkPlan
     factor_names: list[str] = field(default_factory=list)
     _steps: list[list[Step]] = field(default_factory=list)
     _factor_ptr: list[int] = field(default_factory=lambda: [0])
@@ -70,6 +75,7 @@ class ProgramTable:
             steps = self._walk(one_way)
             self._plan_meets(steps, train_length_m)
             self._refuse_turns(service_id, steps)
+            apply_physics(self.scenario, self.plan, self.cutting, service_id, steps)
             self._steps.append(steps)
             self._factor_ptr.append(len(self._factor_cv))
 
@@ -107,6 +113,7 @@ class ProgramTable:
             k,
             heading=int(is_reversed),
             base_ms=int(to_clock_ms(piece.running_s)),
+            base_empty_ms=int(to_clock_ms(piece.running_s)),
             factor=factors[name],
             from_id=ends[is_reversed],
             to_id=ends[not is_reversed],
@@ -159,6 +166,9 @@ class ProgramTable:
             reach=column("reach"),
             counted=column("counted"),
             base_ms=column("base_ms"),
+            base_empty_ms=column("base_empty_ms"),
+            stand_ms=column("stand_ms"),
+            stand_empty_ms=column("stand_empty_ms"),
             factor=column("factor"),
             factor_ptr=np.array(self._factor_ptr, np.int64),
             factor_cv=np.array(self._factor_cv, np.float64),

@@ -62,7 +62,9 @@ def loop_count(length_km: float, spacing_km: float | None) -> int:
 def _pieces_of(section: PlannedSection, scenario: Scenario) -> list[Piece]:
     line = scenario.lines[section.line_id]
     if isinstance(line, MeetsLine):
-        speed, supplement = line.running_speed_kmh, line.supplement_frac
+        # with physics and no speed of its own the limit stands in, until programs are made
+        limit = line.physics.speed_limit_kmh if line.physics else 0.0
+        speed, supplement = line.running_speed_kmh or limit, line.supplement_frac
         n_loops = loop_count(section.length_km, line.loop_spacing_km)
     else:
         speed, supplement, n_loops = line.commercial_speed_kmh, 0.0, 0

@@ -27,6 +27,7 @@ COMMANDS = {
     "compare": "sim.cli.compare:compare",
     "graph": "sim.cli.graph:graph",
     "map": "sim.cli.map:draw_map",
+    "physics": "sim.cli.physics:physics",
     "schema": "sim.cli.schema:schema",
     "doctor": "sim.cli.doctor:doctor",
 }
@@ -39,6 +40,7 @@ SUMMARIES = {
     "compare": "Compare scenarios by paired replications.",
     "graph": "Draw the train graph of a run.",
     "map": "Draw the network of a scenario or run.",
+    "physics": "Tell running time, fuel and the largest rake of a service.",
     "schema": "Write the JSON Schema of scenario files.",
     "doctor": "Look at the environment and time a self-test.",
 }

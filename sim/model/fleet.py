@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sim.model.base import Block, ClockTime, Id, Money
 from sim.model.hours import Weekday
-from sim.model.network import GaugeMm
+from sim.model.traction import Davis, GaugeMm, Locomotives
 
 __all__ = ["Service", "Timetable", "WagonFleet", "WagonType", "WhenFull"]
 
@@ -24,6 +24,16 @@ class WagonType(Block):
     """Mass empty. [t]"""
     length_m: Annotated[float, Field(gt=3, le=60)]
     """Length over couplers. [m]"""
+    axles: Literal[4, 6, 8] = 4
+    """Axles, for resistance by the 1520 mm rules."""
+    bearings: Literal["roller", "plain"] = "roller"
+    """Bearings of the axles, for the same."""
+    max_speed_kmh: Annotated[float, Field(gt=0, le=160)] = 100
+    """Highest speed. [km/h]"""
+    davis: Davis | None = None
+    """Resistance of a loaded wagon, where a line takes `resistance: davis`."""
+    davis_empty: Davis | None = None
+    """Resistance of an empty one; left out, as loaded."""
 
 
 class WagonFleet(Block):
@@ -75,6 +85,8 @@ class Service(Block):
     """Wagons of a full train."""
     locomotive_length_m: Annotated[float, Field(ge=0, le=200)] = 23
     """Length of its locomotives, part of the train's length. [m]"""
+    locomotives: Locomotives | None = None
+    """Its locomotives, for running times from physics; left out, lines give a speed."""
     departs: Annotated[WhenFull | Timetable, Field(discriminator="rule")]
     """When trains leave: `rule: when-full` or `rule: timetable`."""
     priority: Annotated[int, Field(ge=1, le=9)] = 5

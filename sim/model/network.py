@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.model.base import Block, Id, Share
+from sim.model.traction import GaugeMm, Physics
 
 __all__ = [
     "AggregateLine",
@@ -23,8 +24,6 @@ __all__ = [
     "Way",
     "WayFinder",
 ]
-
-GaugeMm = Literal[1000, 1067, 1435, 1520, 1524, 1600, 1668, 1676]
 
 
 class Network(Block):
@@ -60,8 +59,11 @@ class MeetsLine(_LineMoney):
     """A line whose meets are simulated: one train a section on single track."""
 
     grain: Literal["meets"]
-    running_speed_kmh: Annotated[float, Field(gt=0, le=160)]
-    """Speed between stations, stops not included. [km/h]"""
+    running_speed_kmh: Annotated[float, Field(gt=0, le=160)] | None = None
+    """Speed between stations, stops not included; for trains whose service names no
+    locomotives, or where no `physics` is given. [km/h]"""
+    physics: Physics | None = None
+    """Running times from physics, for trains whose service names locomotives."""
     spread_frac: Annotated[float, Field(ge=0, le=2)] = 0.05
     """Standard deviation over mean of the running time over a section."""
     supplement_frac: Annotated[float, Field(ge=0, le=1)] = 0.05
@@ -82,6 +84,15 @@ class MeetsLine(_LineMoney):
     headway_min: Annotated[float, Field(gt=0, le=240)] = 12
     """Least time between two trains the same way on double track. [min]"""
 
+    @model_validator(mode="after")
+    def _some_running_time(self) -> Self:
+        if self.running_speed_kmh is None and self.physics is None:
+            message = (
+                "neither `running_speed_kmh` nor `physics` is given; give one of them, or both"
+            )
+            raise ValueError(message)
+        return self
+
 
 Line = Annotated[AggregateLine | MeetsLine, Field(discriminator="grain")]
 
@@ -93,6 +104,14 @@ class StationTracks(Block):
     """Tracks on which trains can wait, the main track counted."""
     usable_length_m: Annotated[float, Field(ge=50, le=5000)] = 850
     """Usable length of the longest of them. [m]"""
+
+
+class ProfileFinder(Protocol):
+    """Give the heights along a section."""
+
+    def __call__(self, section_id: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Return chainage from the section's beginning and elevation, in metres."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +144,15 @@ class PlannedSection:
 class NetworkPlan:
     """A network in plain values: what the checks and the compiler work on.
 
-    ``stages`` are in building order; ``existing`` is not among them.
+    ``stages`` are in building order; ``existing`` is not among them. ``profile`` gives chainage
+    and elevation along a section, from its ``from`` to its ``to``; without it lines are level.
     """
 
     name: str
     stations: dict[str, PlannedStation]
     sections: dict[str, PlannedSection]
     stages: tuple[str, ...] = field(default=())
+    profile: ProfileFinder | None = None
 
 
 @dataclass(frozen=True, slots=True)

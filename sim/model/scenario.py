@@ -14,6 +14,7 @@ from sim.model.fleet import Service, WagonFleet, WagonType
 from sim.model.network import Line, Network, StationTracks
 from sim.model.road import Haul, Trucks
 from sim.model.terminal import BorderPost, Terminal
+from sim.model.traction import LocomotiveType
 
 __all__ = ["Scenario"]
 
@@ -59,6 +60,8 @@ class Scenario(Block):
     """Seasons of demand."""
     wagon_types: dict[Id, WagonType]
     """Types of wagon."""
+    locomotive_types: dict[Id, LocomotiveType] = Field(default_factory=dict)
+    """Types of locomotive."""
     fleets: dict[Id, WagonFleet]
     """Wagon fleets."""
     services: dict[Id, Service]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays.compiler import compile_corridor
 from sim.arrays.network import open_network
+from sim.arrays.physics import CannotClimbError
 from sim.arrays.programs import CircleError
 from sim.errors import ScenarioError
 from sim.policies import DISPATCH
@@ -138,9 +139,10 @@ def inspect(reading: Reading) -> tuple[tuple[Problem, ...], Case | None]:
         return problems, None
     try:
         arrays = compile_corridor(scenario, plan, ways)
-    except CircleError as error:
-        circle = Problem("meets-in-a-circle", error.path, error.fact, error.rule, error.way_out)
-        return in_order([*problems, *reading.placed([circle])]), None
+    except (CircleError, CannotClimbError) as error:
+        code = "meets-in-a-circle" if isinstance(error, CircleError) else "train-stalls"
+        found = [Problem(code, error.path, error.fact, error.rule, error.way_out)]
+        return in_order([*problems, *reading.placed(found)]), None
     warnings = tuple(render((p,)) for p in problems)
     return problems, Case(scenario, plan, arrays, reading.base_dir, reading, warnings)
 

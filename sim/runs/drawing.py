@@ -160,9 +160,9 @@ def _program_steps(luck: _Luck, row: int, trains: int) -> tuple[Ints, Ints]:
             loaded[:, k] = luck.law_ms(int(arrays.laws.post_loaded[post]), purpose, trains)
             empty[:, k] = luck.law_ms(int(arrays.laws.post_empty[post]), purpose, trains)
         else:
-            base_ms = float(programs.base_ms[step])
-            loaded[:, k] = np.rint(base_ms * factors[programs.factor[step]]).astype(np.int64)
-            empty[:, k] = loaded[:, k]
+            factor = factors[programs.factor[step]]
+            loaded[:, k] = np.rint(float(programs.base_ms[step]) * factor).astype(np.int64)
+            empty[:, k] = np.rint(float(programs.base_empty_ms[step]) * factor).astype(np.int64)
     return loaded, empty
 
 

@@ -237,3 +237,36 @@ def test_a_day_and_a_flow_of_no_lots_are_legal(capsys):
     sets = [x for f in flows for x in ("--set", f"flows.{f}.tonnes_per_year=0.1")]
     sets += ["--set", "flows.general-to-herat.tonnes_per_year=0.1"]
     assert corridor(capsys, "run", TODAY, *SMALL, *sets, "-o", "none")[0] == 0
+
+
+def test_physics_prints_a_table_draws_and_speaks_json(here, capsys):
+    args = ("physics", ROOT / "scenarios" / "full-line.yaml", "--service", "flour-herat")
+    code, out, _ = corridor(capsys, *args, "--section", "torghundi:herat_airport")
+    assert code == 0
+    assert "minimum, min" in out
+    assert "ruling grade" in out
+    assert (here / "flour-herat-physics.png").stat().st_size > 0
+    code, out, _ = corridor(capsys, *args, "--format", "json")
+    told = json.loads(out)
+    runs = {(run["way"], run["state"]): run for run in told["runs"]}
+    loaded, empty = runs["out", "loaded"], runs["out", "empty"]
+    assert loaded["minimum_min"] > empty["minimum_min"]
+    assert loaded["scheduled_min"] == pytest.approx(1.05 * loaded["minimum_min"])
+    assert loaded["fuel_l"] > empty["fuel_l"] > 0
+    wagons = {(r["ruling_permille"], r["locomotives"]): r["wagons"] for r in told["rakes"]}
+    assert wagons[15, 2] > wagons[15, 1] > wagons[20, 1]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (["--service", "flour-torghundi"], 1, "no flow uses a service"),
+        (["--service", "flour-herat", "--section", "herat"], 2, "two stations"),
+        (["--service", "flour-herat", "--section", "herat:x"], 1, "known stations"),
+    ],
+)
+def test_physics_of_what_there_is_not_is_told(capsys, args, code, words):
+    got, _, err = corridor(capsys, "physics", ROOT / "scenarios" / "full-line.yaml", *args)
+    assert got == code
+    assert words in err

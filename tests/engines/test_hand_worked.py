@@ -1,8 +1,12 @@
 """Small corridors worked by hand, to the millisecond (docs/semantics.md, paragraph in each)."""
 
+from dataclasses import replace
+
+import numpy as np
 from lines import make, merged
 
 from sim.engines.base import COLUMNS
+from sim.runs.replicate import replicate
 from sim.tables import Code
 from sim.units import HOUR_MS
 
@@ -95,6 +99,33 @@ def test_clearance_keeps_a_section_blocked_4_7():
     leaves = times(events, Code.LEAVE, place=1)
     gaps = [b - a for a, b in zip(leaves, enters[1:], strict=False)]
     assert min(gaps) == 10 * 60_000
+
+
+def test_a_train_that_stood_loses_its_stop_and_start_4_8():
+    changes = {
+        "duration_d": 2,
+        "flows": {"out": {"tonnes_per_year": 60 * 365 * 12}},
+        "services": {"train": {"rake_wagons": 1, "departs": {"longest_wait_h": 1}}},
+    }
+    made = make((30.0, 30.0), **changes)
+    programs = made.arrays.programs
+    lost_ms = np.full(len(programs.op), 7 * 60_000)
+    slow = replace(
+        made.arrays, programs=replace(programs, stand_ms=lost_ms, stand_empty_ms=lost_ms)
+    )
+    rows = rows_of(replicate(slow, 0))
+    last, took = {}, {True: set(), False: set()}
+    for row in rows:
+        if row["event"] == Code.ENTER and row["place"] > 0:
+            before = last.get(row["train"])
+            stood = before is not None and before[0] > 0 and before[1] < row["time_ms"]
+            entered = (row["time_ms"], stood and before[2] == row["unit"])
+            last[row["train"]] = (row["place"], entered, row["unit"])
+        elif row["event"] == Code.LEAVE and row["place"] > 0:
+            _, (began, stood), unit = last[row["train"]]
+            took[stood].add(row["time_ms"] - began)
+            last[row["train"]] = (row["place"], row["time_ms"], unit)
+    assert took == {True: {37 * 60_000}, False: {30 * 60_000}}
 
 
 def test_a_haul_takes_trucks_there_and_back_7():

@@ -40,6 +40,7 @@ ELSEWHERE = {
     "too-many-values",
     "network-unreadable",
     "meets-in-a-circle",
+    "train-stalls",
     "refused",
 }
 

@@ -83,7 +83,7 @@ def test_slopes_are_length_over_time(busy_run):
     assert np.allclose(run_m, lines.loc[left, "section"].map(length_m))
     run_h = lines["time_ms"].diff()[left] / HOUR_MS
     speed_kmh = run_m / 1000 / run_h
-    assert speed_kmh.median() == pytest.approx(60 / 1.07, rel=0.05)
+    assert 60 < speed_kmh.median() < 80 / 1.05  # the limit of the line, less the supplement
 
 
 def test_without_spread_a_train_runs_at_its_speed(small_run):

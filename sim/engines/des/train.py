@@ -45,6 +45,8 @@ class Train:
     """Whether it holds a place in the yard of its destination."""
     track: int = -1
     is_moving: bool = False
+    left_ms: int = -1
+    """When it left the section with meets before; -1 if it came by anything else."""
     unloaded: int = 0
     given: int = 0
     loading: int = 0
@@ -91,6 +93,8 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
     row = 2 * train.service + direction
     step, last = programs.ptr[row], programs.ptr[row + 1]
     table = world.step_ms if train.is_laden else world.step_empty_ms
+    stand_ms = programs.stand_ms if train.is_laden else programs.stand_empty_ms
+    train.left_ms = -1
     base = world.step_base[row] + train.ordinal * (last - step) - step
     while step < last:
         op = programs.op[step]
@@ -99,15 +103,19 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
             yield from world.pass_post(
                 programs.arg[step], table[base + step], slot, train=train.number
             )
+            train.left_ms = -1
             step += 1
         elif op == LINE:
             yield from _pass_line(world, train, step, table[base + step])
+            train.left_ms = -1
             step += 1
         else:
             reach = programs.reach[step]
             yield world.dispatcher.ask(train, direction, step, reach)
             for _ in range(reach):
-                yield from _pass_meet(world, train, step, table[base + step])
+                stood = 0 <= train.left_ms < world.clock.now
+                run_ms = table[base + step] + (stand_ms[step] if stood else 0)
+                yield from _pass_meet(world, train, step, run_ms)
                 step += 1
 
 
@@ -138,6 +146,7 @@ def _pass_meet(
     leaves_ms = world.dispatcher.enter(train, step, run_ms)
     yield from _move(world, train, leaves_ms - world.clock.now)
     world.note(Code.LEAVE, train=train.number, place=section, unit=heading)
+    train.left_ms = world.clock.now
     world.dispatcher.leave(train, step)
 
 

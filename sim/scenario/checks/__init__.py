@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.scenario.checks import closures, network, references, traffic, trains, trucks, ways
+from sim.scenario.checks import (
+    closures,
+    network,
+    references,
+    traction,
+    traffic,
+    trains,
+    trucks,
+    ways,
+)
 from sim.scenario.checks.facts import Facts
 from sim.scenario.checks.registry import CHECKS
 from sim.scenario.problems import WARNING
@@ -19,7 +28,7 @@ __all__ = ["CHECKS", "check_scenario"]
 IDLE = {"post-unused", "closure-unused", "yard-limit-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
-MODULES = (references, network, ways, traffic, trains, trucks, closures)
+MODULES = (references, network, ways, traffic, trains, trucks, traction, closures)
 """Where the checks stand; imported, they are registered in this order."""
 
 

@@ -1,0 +1,82 @@
+"""Trains have locomotives that suit them, or lines that need none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.network import MeetsLine
+from sim.scenario.checks.registry import register
+from sim.scenario.hints import did_you_mean
+from sim.scenario.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.scenario.checks.facts import Facts
+
+__all__: list[str] = []
+
+
+@register("locomotives exist and suit the wagons")
+def locomotives_suit(facts: Facts) -> Iterator[Problem]:
+    """See that the locomotives of a service exist and have the gauge of its wagons."""
+    scenario = facts.scenario
+    for name, service in scenario.services.items():
+        if service.locomotives is None:
+            continue
+        at = ("services", name, "locomotives", "type")
+        kind = service.locomotives.type
+        locomotive, wagons = scenario.locomotive_types.get(kind), facts.wagon_type(service)
+        if locomotive is None:
+            fact, rule = f"got `{kind}`", "no locomotive type has this id"
+            hint = did_you_mean(kind, scenario.locomotive_types)
+            yield Problem("unknown-locomotive-type", at, fact, rule, hint, value=kind)
+        elif wagons is not None and locomotive.gauge_mm != wagons.gauge_mm:
+            fact = (
+                f"`{kind}` is of {locomotive.gauge_mm} mm, the wagons are of {wagons.gauge_mm} mm"
+            )
+            rule = "locomotives and wagons of a train have one gauge"
+            yield Problem("other-gauge", at, fact, rule, "choose a locomotive of that gauge")
+
+
+@register("running times can be had")
+def running_times_can_be_had(facts: Facts) -> Iterator[Problem]:
+    """See that a line without a speed is run by trains with locomotives only."""
+    for name in facts.used_services:
+        service = facts.scenario.services[name]
+        if service.locomotives is not None:
+            continue
+        for line_id in {s.line_id for s in facts.sections(facts.service_way(name))}:
+            line = facts.scenario.lines.get(line_id)
+            if isinstance(line, MeetsLine) and line.running_speed_kmh is None:
+                fact = f"line `{line_id}` gives no `running_speed_kmh`, only `physics`"
+                rule = "physics needs the locomotives of the train"
+                way_out = "add `locomotives: {type: ..., count: 1}`, or a speed to the line"
+                yield Problem("no-running-time", ("services", name), fact, rule, way_out)
+                break
+
+
+@register("davis terms are there where they are asked for")
+def davis_terms_are_there(facts: Facts) -> Iterator[Problem]:
+    """See that wagons and locomotives have Davis terms on lines that take `resistance: davis`."""
+    scenario = facts.scenario
+    for name in facts.used_services:
+        service = scenario.services[name]
+        wagons = facts.wagon_type(service)
+        if service.locomotives is None or wagons is None:
+            continue
+        locomotive = scenario.locomotive_types.get(service.locomotives.type)
+        lines = [scenario.lines.get(s.line_id) for s in facts.sections(facts.service_way(name))]
+        asked = any(
+            isinstance(line, MeetsLine) and line.physics and line.physics.resistance == "davis"
+            for line in lines
+        )
+        wagon_id = scenario.fleets[service.fleet].wagon_type
+        bare = [("wagon_types", wagon_id)] if wagons.davis is None else []
+        if locomotive is not None and locomotive.davis is None:
+            bare.append(("locomotive_types", service.locomotives.type))
+        for at in bare if asked else []:
+            fact = "it has no `davis` terms"
+            rule = f"service `{name}` runs it on a line with `resistance: davis`"
+            way_out = "add `davis: {a_n: ..., b_n_per_mps: ..., c_n_per_mps2: ...}`"
+            yield Problem("no-davis-terms", at, fact, rule, way_out)
