@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numba as nb
@@ -191,11 +190,6 @@ def bench_running_time(size: Size) -> None:
     print(f"  plain loop {loop_ns:.0f} ns a train-cell (of {size.n_looped} trains, without their")
     print(f"  ceilings): {loop_ns / ns:.0f} times as long; NumPy of so few {numpy_s:.2f} s")
     print(f"  arithmetic alone {bound:.2f} ns; the whole is {ns / bound:.2f} times that")
-    with ThreadPoolExecutor(2) as pool:
-        twice, _ = least_and_median_s(
-            lambda: list(pool.map(lambda _: running_time_s(profile, trains), range(2))), size.rounds
-        )
-    print(f"  two such calls in two threads: {twice / cells / 2 * 1e9:.2f} ns a train-cell")
     print(f"BENCH running_time_ns_per_train_cell {ns:.2f}")
     print(f"BENCH running_time_over_arithmetic {ns / bound:.2f}")
     print(f"BENCH plain_loop_over_running_time {loop_ns / ns:.0f}")

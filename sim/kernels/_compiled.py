@@ -6,9 +6,8 @@ vectoriser of LLVM: the number of trains in a loop is an argument (a constant wo
 scalars), all that is written lies in one array at constant distances (or each loop would first
 compare addresses), and conditions choose between values, never between stores.
 
-Compiled code is kept beside this file and renewed when this file changes, and only then: so the
-names of rows stand here once more (a test holds them equal) and nothing compiled is called from
-other files.
+Compiled code is kept beside this file and renewed when it changes, and only then: so the names of
+rows stand here once more (a test holds them equal), and nothing compiled elsewhere is called.
 """
 
 from __future__ import annotations
@@ -81,12 +80,11 @@ def march_compiled(
 @_compiled
 def _fill_ceiling(line: Line, fleet: Fleet, rows: Floats, m: int) -> None:
     """Set the squares of ceilings of some trains."""
-    n, terms = len(rows) - 1, fleet.terms
+    n, brake, leave = len(rows) - 1, fleet.terms[B2], fleet.terms[EXIT2]
     _fill_limits(line, fleet, rows, m)
     _bind(line, fleet, rows, m)
     for j in range(m):
-        rows[n, j] = min(rows[n, j], terms[EXIT2, j])
-    brake = terms[B2]
+        rows[n, j] = min(rows[n, j], leave[j])
     for i in range(n - 1, -1, -1):
         for j in range(m):
             rows[i, j] = min(rows[i, j], rows[i + 1, j] + brake[j])
@@ -142,9 +140,9 @@ def _hold_until_clear(line: Line, fleet: Fleet, rows: Floats, z: int, m: int) ->
         for i in range(max(math.floor(start / line.cell_m) + 1, 0), min(last, n + 1)):
             rows[i, j] = min(rows[i, j], v * v)
         if 1 <= last <= n:
-            k = 0
-            for q in range(1, len(pieces)):
-                k = q if v >= pieces[q, 3, j] else k
+            k = len(pieces) - 1
+            while pieces[k, 3, j] > v:
+                k -= 1
             behind = last - 1 + fleet.tail_idx[j]
             low = line.tail_m[row, behind] * terms[Q_LOW, j]
             high = line.tail_m[row, behind + 1] * terms[Q_HIGH, j]
