@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
+_EMPTY_AXLE_T = 6.0
+"""Up to this mass on an axle the 1520 mm rules take a wagon as empty. [t]"""
+
 
 @register("locomotives exist and suit the wagons")
 def locomotives_suit(facts: Facts) -> Iterator[Problem]:
@@ -56,6 +59,36 @@ def running_times_can_be_had(facts: Facts) -> Iterator[Problem]:
                 break
 
 
+def _asks(facts: Facts, service_id: str, resistance: str) -> bool:
+    """Return whether a line on the way of a service takes this model of resistance."""
+    lines = [
+        facts.scenario.lines.get(s.line_id) for s in facts.sections(facts.service_way(service_id))
+    ]
+    return any(
+        isinstance(line, MeetsLine) and line.physics and line.physics.resistance == resistance
+        for line in lines
+    )
+
+
+@register("the 1520 mm rules know the empty wagon")
+def rules_know_the_empty_wagon(facts: Facts) -> Iterator[Problem]:
+    """See that `resistance: ptr1520` has a row for the wagons of a service when empty."""
+    scenario = facts.scenario
+    for name in facts.used_services:
+        service = scenario.services[name]
+        wagons = facts.wagon_type(service)
+        if service.locomotives is None or wagons is None or not _asks(facts, name, "ptr1520"):
+            continue
+        bare = wagons.axles == 8 or (wagons.axles == 4 and wagons.bearings == "plain")  # noqa: PLR2004
+        if bare and wagons.tare_t / wagons.axles <= _EMPTY_AXLE_T:
+            at = ("wagon_types", scenario.fleets[service.fleet].wagon_type)
+            fact = f"empty it is {wagons.axles} axles of {wagons.tare_t / wagons.axles:g} t"
+            fact += ", bearings " + wagons.bearings
+            rule = f"`ptr1520`, by which service `{name}` runs, has no row for such a wagon"
+            way_out = "choose roller bearings on 4 or 6 axles, or `resistance: davis` for the line"
+            yield Problem("no-row-for-wagon", at, fact, rule, way_out)
+
+
 @register("davis terms are there where they are asked for")
 def davis_terms_are_there(facts: Facts) -> Iterator[Problem]:
     """See that wagons and locomotives have Davis terms on lines that take `resistance: davis`."""
@@ -66,11 +99,7 @@ def davis_terms_are_there(facts: Facts) -> Iterator[Problem]:
         if service.locomotives is None or wagons is None:
             continue
         locomotive = scenario.locomotive_types.get(service.locomotives.type)
-        lines = [scenario.lines.get(s.line_id) for s in facts.sections(facts.service_way(name))]
-        asked = any(
-            isinstance(line, MeetsLine) and line.physics and line.physics.resistance == "davis"
-            for line in lines
-        )
+        asked = _asks(facts, name, "davis")
         wagon_id = scenario.fleets[service.fleet].wagon_type
         bare = [("wagon_types", wagon_id)] if wagons.davis is None else []
         if locomotive is not None and locomotive.davis is None:
