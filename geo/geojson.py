@@ -67,14 +67,22 @@ def tables_of_geojson(content: bytes, place: str) -> dict[str, Any]:
             layer = LAYER_OF.get(geometry.geom_type, "sections")
             rows[layer].append({**feature["properties"], "geometry": _unwrapped(geometry)})
         except (*MALFORMED, ShapelyError) as error:
-            fact = f"{type(error).__name__}: {error}"
             problems.append(
-                f"{place}, feature {number}: malformed ({fact}); it needs properties and a "
+                f"{place}, feature {number}: malformed{_detail(error)}; it needs properties and a "
                 "geometry of type Point or LineString; redraw it or delete it"
             )
     raise_if_any(problems)
     tables: dict[str, Any] = {layer: _frame(found, crs) for layer, found in rows.items()}
     return tables | _members(tree, place)
+
+
+def _detail(error: Exception) -> str:
+    """Return what is wrong with a feature, where the error says it in a reader's terms."""
+    if isinstance(error, KeyError):
+        return f" (no {error})"
+    if isinstance(error, (ShapelyError, ValueError)):
+        return f" ({' '.join(str(error).split()).rpartition('Exception: ')[2]})"
+    return ""
 
 
 def _frame(rows: list[dict[str, Any]], crs: Any) -> gpd.GeoDataFrame:  # noqa: ANN401

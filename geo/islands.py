@@ -71,12 +71,11 @@ def island_problems(network: Network, place: str) -> Iterator[str]:
         if len(part) == 1:
             yield (
                 f"{place}, stations, `{part[0]}`: no section reaches this station; every station "
-                f"must be joined to the rest; add a section, or set its role to `{PLACE_ROLE}`, or "
-                "read with allow_islands=True"
+                f"must be joined to the rest; add a section, or set its role to `{PLACE_ROLE}`"
             )
         else:
             yield (
                 f"{place}, sections: {len(part)} stations ({listed(part)}) are an island; every "
-                "station must be joined to the rest; add the missing section, check the spelling "
-                "of from_id and to_id, or read with allow_islands=True"
+                "station must be joined to the rest; add the missing section, or check the "
+                "spelling of from_id and to_id"
             )

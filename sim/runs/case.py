@@ -148,9 +148,10 @@ def inspect(reading: Reading) -> tuple[tuple[Problem, ...], Case | None]:
 
 
 def _unreadable(text: str) -> Problem:
-    fact = text.removeprefix("network.source: ")
-    rule = "the network must be readable"
-    return Problem("network-unreadable", ("network", "source"), fact, rule)
+    """Return a problem of a network, told as place and fact; rule; ways out."""
+    fact, *rest = text.removeprefix("network.source: ").split("; ")
+    rule = rest.pop(0) if len(rest) > 1 else ""
+    return Problem("network-unreadable", ("network", "source"), fact, rule, "; ".join(rest))
 
 
 def _open(path: str | PathLike[str], sets: Sequence[str]) -> Case:

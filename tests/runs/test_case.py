@@ -50,6 +50,19 @@ def test_an_unreadable_network_is_told_at_its_place(tmp_path):
         open_case(path)
 
 
+def test_a_fault_of_a_network_is_told_with_its_way_out(tmp_path):
+    stations = '{"type":"Feature","properties":{"id":"%s"},"geometry":{"type":"Point"}}'
+    text = '{"type":"FeatureCollection","features":[' + stations % "a" + "]}"
+    (tmp_path / "net.geojson").write_text(text)
+    path = tmp_path / "x.yaml"
+    path.write_text(f"extends: {ROOT}/scenarios/today.yaml\nnetwork:\n  source: net.geojson\n")
+    with pytest.raises(ScenarioError) as caught:
+        open_case(path)
+    told = str(caught.value).splitlines()
+    assert "net.geojson, feature 1: malformed" in told[-2]
+    assert told[-1].strip() == "way out: redraw it or delete it"
+
+
 def test_a_set_value_reaches_the_arrays():
     case = open_case(SHIPPED[0], sets=["duration_d=10", "seed=5"])
     assert case.arrays.horizon_ms == 10 * 86_400_000
