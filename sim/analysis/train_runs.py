@@ -13,8 +13,14 @@ from sim.arrays.performance import CELL_M, Ground, whole_profile
 from sim.arrays.physics import CannotClimbError, Reach
 from sim.arrays.reaches import service_reaches
 from sim.errors import RunError
-from sim.kernels.energy import fuel_kg, fuel_litres, kg_per_10000_gross_tkm, wheel_energy_j
-from sim.kernels.running_time import running_time_s
+from sim.kernels.energy import (
+    DIESEL_KG_PER_L,
+    fuel_kg,
+    fuel_litres,
+    kg_per_10000_gross_tkm,
+    wheel_energy_j,
+)
+from sim.kernels.running_time import first_stall_cell
 from sim.kernels.stall import StallError
 from sim.kernels.track_profile import GradeUnder
 from sim.kernels.train_run import Phase, run_of, time_in_phase_s
@@ -28,12 +34,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["DIESEL_KG_PER_L", "TrainRun", "heaviest_rakes", "train_run"]
+__all__ = ["MOST_WAGONS", "TrainRun", "heaviest_rakes", "train_run"]
 
-DIESEL_KG_PER_L = 0.84
-"""Density of diesel fuel (from memory). [kg/l]"""
 _J_PER_KWH = 3.6e6
-_MOST_WAGONS = 150
+MOST_WAGONS = 150
+"""Longer rakes are not looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +64,7 @@ class TrainRun:
 
 def _cut(reach: Reach, names: tuple[str, ...], ends: tuple[str, str]) -> Ground:
     """Return the ground between two stopping places of a stretch."""
-    first, last = sorted((names.index(ends[0]), names.index(ends[1])))
+    first, last = names.index(ends[0]), names.index(ends[1])
     start, end = reach.ground.place_m[first], reach.ground.place_m[last]
     x, z = np.array(reach.ground.chainage_m), np.array(reach.ground.elevation_m)
     inside = (x > start) & (x < end)
@@ -89,13 +94,13 @@ def _find(
         given = (names[0], names[-1]) if ends is None else ends
         if direction == BACK and ends is not None:
             given = (ends[1], ends[0])
-        if set(given) <= set(names):
+        if set(given) <= set(names) and names.index(given[0]) < names.index(given[1]):
             return _cut(reach, names, given), reach, given
         known += [n for n in names if "@" not in n]
-    asked = " and ".join(f"`{end}`" for end in ends or ())
+    asked = ", ".join(f"`{end}`" for end in ends or ())
     message = (
-        f"no stretch of service {service_id} between planned stops holds {asked}; known "
-        f"stations: {', '.join(dict.fromkeys(known))}"
+        f"no stretch of service {service_id} between planned stops leads over {asked} "
+        f"in this order on the way out; its stations: {', '.join(dict.fromkeys(known))}"
     )
     raise RunError(message)
 
@@ -181,7 +186,7 @@ def _figures(
         "scheduled_min": seconds * (1 + supplement_frac) / MINUTE_S,
         "mean_kmh": length_m / seconds * KMH_PER_MPS,
         "wheel_kwh": wheel_j / _J_PER_KWH,
-        "fuel_l": float(fuel_litres(burnt_kg, density_kg_per_litre=DIESEL_KG_PER_L)),
+        "fuel_l": float(fuel_litres(burnt_kg)),
         "fuel_kg_per_1e4_gross_tkm": float(
             kg_per_10000_gross_tkm(burnt_kg, consist.mass_kg, length_m)
         ),
@@ -237,18 +242,13 @@ def _most_wagons(case: Case, service_id: str, reach: Reach, ruling: float, count
         (0.0, length_m),
     )
     profile = whole_profile(level, cell_m=CELL_M)
-    low, high = 0, _MOST_WAGONS
+    low, high = 0, MOST_WAGONS
     while low < high:
         wagons = (low + high + 1) // 2
-        consist = Consist(case.scenario, service_id, is_laden=True, wagons=wagons)
-        consist.n_locomotives = count
-        consist.locomotives_kg = count * consist.locomotive.mass_t * TONNE_KG
-        try:
-            running_time_s(
-                profile, train_of(consist, reach.physics), under=GradeUnder.HEAD, exit_mps=np.inf
-            )
-        except StallError:
-            high = wagons - 1
-        else:
-            low = wagons
+        consist = Consist(
+            case.scenario, service_id, is_laden=True, wagons=wagons, locomotives=count
+        )
+        trains = train_of(consist, reach.physics)
+        cell = first_stall_cell(profile, trains, under=GradeUnder.HEAD, exit_mps=np.inf)
+        low, high = (wagons, high) if cell < 0 else (low, wagons - 1)
     return low

@@ -47,10 +47,18 @@ class Consist:
         Whether its wagons carry freight: the heaviest lot that rides it.
     wagons : int, optional
         Wagons, in place of a full rake.
+    locomotives : int, optional
+        Locomotives, in place of those of the service.
     """
 
     def __init__(
-        self, scenario: Scenario, service_id: str, *, is_laden: bool, wagons: int | None = None
+        self,
+        scenario: Scenario,
+        service_id: str,
+        *,
+        is_laden: bool,
+        wagons: int | None = None,
+        locomotives: int | None = None,
     ) -> None:
         service = scenario.services[service_id]
         if service.locomotives is None:
@@ -59,7 +67,7 @@ class Consist:
         self.wagon: WagonType = scenario.wagon_types[scenario.fleets[service.fleet].wagon_type]
         self.locomotive_id = service.locomotives.type
         self.locomotive: LocomotiveType = scenario.locomotive_types[service.locomotives.type]
-        self.n_locomotives = service.locomotives.count
+        self.n_locomotives = service.locomotives.count if locomotives is None else locomotives
         self.n_wagons = service.rake_wagons if wagons is None else wagons
         self.is_laden = is_laden
         load_t = _heaviest_lot_t(scenario, service_id) if is_laden else 0.0

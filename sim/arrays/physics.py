@@ -13,6 +13,7 @@ from sim.errors import ScenarioError
 from sim.kernels.draws import to_clock_ms
 from sim.kernels.stall import StallError
 from sim.model.network import MeetsLine
+from sim.units import KM_M, KN_N, TONNE_KG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,13 +161,13 @@ def largest_rake(scenario: Scenario, service_id: str, reach: Reach, *, is_laden:
 def _cannot_climb(
     scenario: Scenario, service_id: str, reach: Reach, consist: Consist, error: StallError
 ) -> CannotClimbError:
-    km = error.chainage_m / 1000
+    km = error.chainage_m / KM_M
     state = "loaded" if consist.is_laden else "empty"
     fact = (
-        f"a {state} train of {consist.n_wagons} wagons ({consist.mass_kg / 1000:,.0f} t with "
+        f"a {state} train of {consist.n_wagons} wagons ({consist.mass_kg / TONNE_KG:,.0f} t with "
         f"{consist.n_locomotives} x {consist.locomotive_id}) stalls at km {km:.1f} of its way over "
         f"lines with meets, on {error.grade_permille:.1f} permille: "
-        f"{error.missing_n / 1000:,.0f} kN are missing; {error.mass_kg / 1000:,.0f} t would go"
+        f"{error.missing_n / KN_N:,.0f} kN are missing; {error.mass_kg / TONNE_KG:,.0f} t would go"
     )
     largest = largest_rake(scenario, service_id, reach, is_laden=consist.is_laden)
     way_out = "more locomotives are needed: not even one wagon goes"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
-from sim.analysis.train_runs import heaviest_rakes, train_run
+from sim.analysis.train_runs import MOST_WAGONS, heaviest_rakes, train_run
 from sim.cli.options import colour_option, set_option
 from sim.cli.telling import made, number, show_table
 from sim.plots import save
@@ -146,6 +146,11 @@ def _rake_table(rakes: list[dict[str, float]], run: TrainRun) -> Table:
         table.add_column(f"{count:.0f}", justify="right")
     for ruling in dict.fromkeys(row["ruling_permille"] for row in rakes):
         own = [row for row in rakes if row["ruling_permille"] == ruling]
-        cells = [f"{row['wagons']:.0f} ({row['trailing_t']:,.0f})" for row in own]
+        cells = [_rake(row["wagons"], row["trailing_t"]) for row in own]
         table.add_row(f"{ruling:g}", *cells)
     return table
+
+
+def _rake(wagons: float, trailing_t: float) -> str:
+    or_more = " or more" if wagons >= MOST_WAGONS else ""
+    return f"{wagons:.0f} ({trailing_t:,.0f}){or_more}"

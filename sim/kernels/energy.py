@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = [
+    "DIESEL_KG_PER_L",
     "Balance",
     "energy_balance",
     "fuel_kg",
@@ -24,6 +25,8 @@ __all__ = [
     "wheel_energy_j",
 ]
 
+DIESEL_KG_PER_L = 0.84
+"""Density of diesel fuel, a usual value (from memory). [kg/l]"""
 _J_PER_KWH = 3.6e6
 
 
@@ -158,7 +161,7 @@ def fuel_kg(
     return np.asarray(work + idle)
 
 
-def fuel_litres(mass_kg: ArrayLike, *, density_kg_per_litre: ArrayLike = 0.84) -> Floats:
+def fuel_litres(mass_kg: ArrayLike, *, density_kg_per_litre: ArrayLike = DIESEL_KG_PER_L) -> Floats:
     """Return litres of diesel fuel.
 
     Parameters

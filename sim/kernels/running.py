@@ -17,7 +17,7 @@ def cruise_running_time_s(
 ) -> NDArray[np.float64]:
     r"""Return the running time at a steady speed, with recovery supplement.
 
-    The placeholder of the train performance kernel: used where a line states a speed.
+    Used where a line states a speed and no physics.
 
     Parameters
     ----------

@@ -74,7 +74,8 @@ def draw_train_runs(runs: list[DrawnRun], *, title: str, ends: tuple[str, str]) 
         picture.text(
             0.985,
             0.02,
-            "Pulling above zero, braking below. The planned alignment is derived, an assumption.",
+            "Pulling above zero, braking below. Heights are the network's: derived, an assumption, "
+            "where a line is only planned.",
             fontsize=8,
             color=MUTED,
             ha="right",

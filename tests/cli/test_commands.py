@@ -263,7 +263,9 @@ def test_physics_prints_a_table_draws_and_speaks_json(here, capsys):
     [
         (["--service", "flour-torghundi"], 1, "no flow uses a service"),
         (["--service", "flour-herat", "--section", "herat"], 2, "two stations"),
-        (["--service", "flour-herat", "--section", "herat:x"], 1, "known stations"),
+        (["--service", "flour-herat", "--section", "herat:x"], 1, "its stations: torghundi"),
+        (["--service", "flour-herat", "--section", "herat_airport:torghundi"], 1, "this order"),
+        (["--service", "flour-herat", "--section", "sanabar:sanabar"], 1, "this order"),
     ],
 )
 def test_physics_of_what_there_is_not_is_told(capsys, args, code, words):
