@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.analysis.borders import decisive
 from sim.kernels.gates import SHUT_BY_HOURS, shut_time
 from sim.tables import CAUSES, Code, conform
 from sim.units import HOUR_MS
@@ -119,6 +120,7 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
     """
     frame = outcome.frame
     rows = frame[(frame["train"] >= 0) & (frame["lot"] < 0)].sort_values("train", kind="stable")
+    rows = decisive(outcome, rows, "train")
     nxt = rows["time_ms"].shift(-1)
     same = rows["train"].eq(rows["train"].shift(-1))
     rows = rows.assign(start_ms=rows["time_ms"], end_ms=nxt.where(same, rows["time_ms"]))
@@ -150,6 +152,7 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
     frame = outcome.frame
     rows = frame[(frame["lot"] >= 0) & frame["event"].isin(_LOT_CODES)]
     rows = rows[delivered[rows["lot"].to_numpy()]].sort_values("lot", kind="stable")
+    rows = decisive(outcome, rows, "lot")
     same = rows["lot"].eq(rows["lot"].shift(-1))
     ends = rows.shift(-1)[same]
     rows = rows[same].assign(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.borders import border_fees_usd_per_t
 from sim.analysis.wagons import return_rides, wagon_trips
 from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
 from sim.units import DAY_MS, KM_M, YEAR_D
@@ -35,7 +36,7 @@ def _way_usd_per_t(outcome: Outcome, service: int, direction: int) -> tuple[floa
     for step in range(programs.ptr[row], programs.ptr[row + 1]):
         arg = programs.arg[step]
         if programs.op[step] == POST:
-            fees += scenario.posts[names.posts[arg]].fee_usd_per_t
+            fees += sum(border_fees_usd_per_t(outcome).get(names.posts[arg], (0.0, 0.0)))
         elif programs.op[step] in (LINE, MEET):
             line = scenario.lines[names.lines[sections.line_idx[arg]]]
             usd = sections.length_m[arg] / KM_M * line.haul_usd_per_tkm
@@ -50,7 +51,7 @@ def _haul_usd_per_t(outcome: Outcome, haul: int) -> tuple[float, float]:
     rate = scenario.hauls[names.hauls[haul]].rate_usd_per_tkm
     steps = range(hauls.ptr[haul], hauls.ptr[haul + 1])
     fees = sum(
-        scenario.posts[names.posts[hauls.arg[k]]].fee_usd_per_t
+        sum(border_fees_usd_per_t(outcome).get(names.posts[hauls.arg[k]], (0.0, 0.0)))
         for k in steps
         if hauls.op[k] == POST
     )

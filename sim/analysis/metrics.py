@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.analysis.borders import border_table
 from sim.analysis.fleets import fleet_table
 from sim.analysis.flows import flow_table
 from sim.analysis.usage import post_table, section_table, terminal_table
@@ -20,6 +21,7 @@ __all__ = ["metric_names", "metric_table"]
 
 _OF_PLACES = (
     (post_table, "post", ("wait_mean_h", "total_mean_h", "utilisation_frac")),
+    (border_table, "border", ("hours_mean_h", "hours_p95_h")),
     (
         terminal_table,
         "terminal",

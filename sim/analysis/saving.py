@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.analysis.blame import wait_table
+from sim.analysis.borders import border_table
 from sim.analysis.fleets import fleet_table
 from sim.analysis.flows import flow_table
 from sim.analysis.tracing import trace_table
@@ -39,6 +40,7 @@ def result_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         "sections": section_table(outcome),
         "stations": station_table(outcome),
         "posts": post_table(outcome),
+        "borders": border_table(outcome),
         "terminals": terminal_table(outcome),
         "fleets": fleet_table(outcome),
         "trains": outcome.trains,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.controls import control_laws, controls_of, post_arrays
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
 from sim.arrays.laws import LawTable
 from sim.arrays.layout import CorridorArrays, freeze
 from sim.arrays.parts import HAUL, RIDE_OUT, Laws, Names
-from sim.arrays.places import post_arrays, terminal_arrays, truck_arrays
+from sim.arrays.places import terminal_arrays, truck_arrays
 from sim.arrays.programs import ProgramTable
 from sim.arrays.sections import cut, section_arrays
 from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_length_m
@@ -47,12 +48,7 @@ def _work(scenario: Scenario, table: LawTable, flow_id: str, *, unload: bool) ->
 
 def _law_arrays(scenario: Scenario, used: Used) -> Laws:
     table = LawTable()
-    posts = scenario.posts.values()
-    loaded = [table.add(post.duration_h) for post in posts]
-    empty = [
-        table.add(post.duration_h if post.empty_duration_h is None else post.empty_duration_h)
-        for post in posts
-    ]
+    loaded, empty, early = control_laws(scenario, table)
     ends = [scenario.services[s].destination for s in used.services]
     placing = [table.add(scenario.terminals[t].placing_h) for t in ends]
     load = [r for f in scenario.flows for r in _work(scenario, table, f, unload=False)]
@@ -62,10 +58,8 @@ def _law_arrays(scenario: Scenario, used: Used) -> Laws:
         -1 if c.random is None else table.add(c.random.duration_d, hours_per_unit=DAY_MS / HOUR_MS)
         for c in scenario.closures.values()
     ]
-    columns = [
-        np.array(c, np.int64) for c in (loaded, empty, placing, load, unload, loading, lasting)
-    ]
-    return Laws(*table.columns(), *columns)
+    laws = (loaded, empty, placing, load, unload, loading, lasting, early)
+    return Laws(*table.columns(), *(np.array(column, np.int64) for column in laws))
 
 
 def _names(
@@ -76,7 +70,8 @@ def _names(
         sections=tuple(piece.id for piece in cutting.pieces),
         parents=tuple(piece.parent.id for piece in cutting.pieces),
         lines=used.lines,
-        posts=tuple(scenario.posts),
+        posts=tuple(c.name for c in controls_of(scenario)),
+        borders=tuple(scenario.posts),
         terminals=used.terminals,
         fleets=used.fleets,
         services=used.services,
@@ -141,7 +136,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     gate_at = {name: i for i, name in enumerate(gates)}
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
     usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
-    table = ProgramTable(scenario, cutting, tuple(scenario.posts), usable_m, plan)
+    table = ProgramTable(scenario, cutting, controls_of(scenario), usable_m, plan)
     for name in used.services:
         table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
     flows = flow_arrays(scenario, used, clock)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.controls import controls_of
 from sim.arrays.parts import Gates
 from sim.units import DAY_MS, YEAR_D
 
@@ -27,7 +28,7 @@ _MANY = 4
 def gate_names(scenario: Scenario, plan: NetworkPlan, used: Used) -> tuple[str, ...]:
     """Return the gates of a scenario: posts, terminals, rail sections, hauls."""
     return (
-        *(f"post:{p}" for p in scenario.posts),
+        *(f"post:{control.name}" for control in controls_of(scenario)),
         *(f"terminal:{t}" for t in used.terminals),
         *(f"section:{s}" for s in plan.sections if s in used.sections),
         *(f"haul:{h}" for h in used.hauls),
@@ -37,7 +38,9 @@ def gate_names(scenario: Scenario, plan: NetworkPlan, used: Used) -> tuple[str, 
 def _hours(scenario: Scenario, gate: str) -> tuple[Hours | None, str | None]:
     kind, _, name = gate.partition(":")
     if kind == "post":
-        return scenario.posts[name].hours, scenario.posts[name].time_zone
+        post_id = name.partition("/")[0]
+        hours = next(c.hours for c in controls_of(scenario) if c.name == name)
+        return hours, scenario.posts[post_id].time_zone
     if kind == "terminal":
         return scenario.terminals[name].hours, scenario.terminals[name].time_zone
     return None, None
@@ -49,7 +52,7 @@ def _hit(closure: Closure, gate: str, used: Used) -> bool:
     if kind == "haul":
         return bool(set(used.road_ways[name].section_ids) & set(hits.sections))
     named = {"post": hits.posts, "terminal": hits.terminals, "section": hits.sections}
-    return name in named[kind]
+    return name.partition("/")[0] in named[kind]
 
 
 def _dates(closure: Closure, clock: Clock) -> tuple[int, int, float]:

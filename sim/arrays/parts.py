@@ -25,6 +25,9 @@ __all__ = [
     "MEET",
     "NO_LIMIT",
     "OUT",
+    "PER_LOT",
+    "PER_TRAIN",
+    "PER_WAGON",
     "POST",
     "RIDE_BACK",
     "RIDE_OUT",
@@ -53,6 +56,9 @@ RIDE_OUT, RIDE_BACK, HAUL = range(3)
 OUT, BACK = range(2)
 """Directions of a service's program: from home, and home."""
 
+PER_TRAIN, PER_WAGON, PER_LOT = range(3)
+"""What the duration of a control is of."""
+
 ALONG = 0
 """Direction of a section from its ``from`` to its ``to``; against it is 1."""
 
@@ -67,6 +73,9 @@ class Names:
     """Section of the network that each simulated section is a piece of."""
     lines: tuple[str, ...]
     posts: tuple[str, ...]
+    """Controls: a post's id, or `POST/STAGE`."""
+    borders: tuple[str, ...]
+    """Posts."""
     terminals: tuple[str, ...]
     fleets: tuple[str, ...]
     services: tuple[str, ...]
@@ -105,11 +114,22 @@ class Sections:
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Border posts, for trains and for trucks."""
+    """Controls: border posts, or the stages of one, for trains and for trucks."""
 
     station_idx: Ints
     servers: Ints
     gate_idx: Ints
+    per: Ints
+    """What the drawn duration is of: a train, a wagon or a lot."""
+    group_idx: Ints
+    """Controls of one group begin together."""
+    group_size: Ints
+    post_idx: Ints
+    """Post that the control belongs to."""
+    share: Floats
+    """Share of trains that pass it."""
+    early_share: Floats
+    """Share declared beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +275,8 @@ class Laws:
     haul_loading: Ints
     closure_duration: Ints
     """By closure; -1 for dated ones."""
+    post_early: Ints
+    """By control: declared beforehand; -1 where that is not possible."""
 
 
 @dataclass(frozen=True, slots=True)

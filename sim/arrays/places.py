@@ -1,4 +1,4 @@
-"""Posts, terminals and trucks as arrays."""
+"""Terminals and trucks as arrays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.parts import NO_LIMIT, Posts, Terminals, Trucks
+from sim.arrays.parts import NO_LIMIT, Terminals, Trucks
 from sim.model.road import TruckMarket
 from sim.units import HOUR_MS
 
@@ -20,21 +20,7 @@ if TYPE_CHECKING:
     from sim.model import Scenario
     from sim.model.terminal import Terminal
 
-__all__ = ["post_arrays", "terminal_arrays", "truck_arrays"]
-
-
-def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, int]) -> Posts:
-    """Return the border posts; a station that no train passes is -1."""
-    rows = [
-        (
-            stations.index(post.station) if post.station in stations else -1,
-            NO_LIMIT if post.servers is None else post.servers,
-            gates[f"post:{name}"],
-        )
-        for name, post in scenario.posts.items()
-    ]
-    table = np.array(rows, np.int64).reshape(-1, 3)
-    return Posts(*(table[:, k].copy() for k in range(3)))
+__all__ = ["terminal_arrays", "truck_arrays"]
 
 
 def _yard_limit(terminal: Terminal) -> int:

@@ -14,6 +14,7 @@ from sim.kernels.draws import to_clock_ms
 from sim.model.network import MeetsLine
 
 if TYPE_CHECKING:
+    from sim.arrays.controls import Control
     from sim.arrays.sections import Pieces
     from sim.model import NetworkPlan, Scenario
     from sim.model.network import Way
@@ -60,7 +61,7 @@ class ProgramTable:
 
     scenario: Scenario
     cutting: Pieces
-    posts: tuple[str, ...]
+    controls: tuple[Control, ...]
     usable_m: dict[str, float]
     plan: NetworkPlan
     factor_names: list[str] = field(default_factory=list)
@@ -90,11 +91,12 @@ class ProgramTable:
                 self._run(k, factors, is_reversed=is_reversed)
                 for k in (reversed(at) if is_reversed else at)
             ]
-            steps += [Step(POST, i) for i, p in enumerate(self.posts) if self._stands(p, station)]
+            here = (k for k, c in enumerate(self.controls) if self._stands(c, station))
+            steps += [Step(POST, k) for k in here]
         return steps
 
-    def _stands(self, post_id: str, station: str) -> bool:
-        post = self.scenario.posts[post_id]
+    def _stands(self, control: Control, station: str) -> bool:
+        post = self.scenario.posts[control.post_id]
         return post.mode == "rail" and post.station == station
 
     def _run(self, k: int, factors: dict[str, int], *, is_reversed: bool) -> Step:

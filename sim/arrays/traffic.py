@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.arrays.controls import controls_of
 from sim.arrays.parts import HAUL, LINE, NO_LIMIT, POST, RIDE_BACK, RIDE_OUT, Flows, Hauls, Services
 from sim.arrays.used import leg_kinds
 from sim.kernels.demand import lots_per_window
@@ -182,13 +183,14 @@ def _haul_steps(
     way = used.road_ways[name]
     steps: list[tuple[int, int, float]] = []
     part_m = 0.0
-    posts = list(scenario.posts)
+    controls = controls_of(scenario)
     for section, station in zip(way.section_ids, way.station_ids[1:], strict=True):
         part_m += plan.sections[section].length_km * KM_M
         here = [
-            posts.index(p)
-            for p, post in scenario.posts.items()
-            if post.mode == "road" and post.station == station
+            k
+            for k, control in enumerate(controls)
+            if scenario.posts[control.post_id].mode == "road"
+            and scenario.posts[control.post_id].station == station
         ]
         if here:
             steps.append((LINE, len(steps), part_m))

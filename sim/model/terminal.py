@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.model.base import Block, Id, Money
+from sim.model.border import Stage
 from sim.model.hours import Hours
 from sim.model.laws import Law
 
@@ -61,8 +62,9 @@ class BorderPost(Block):
     servers: Annotated[int, Field(ge=1, le=10000)] | None = None
     """Trains (or truck groups of a lot) handled at once; left out, any number: then the
     durations must already hold the queue, as published mean times do."""
-    duration_h: Law
-    """Time of a loaded train (or of a lot's trucks) once it is its turn. [h]"""
+    duration_h: Law | None = None
+    """Time of a loaded train (or of a lot's trucks) once it is its turn; left out where
+    `stages` are given. [h]"""
     empty_duration_h: Law | None = None
     """Time of an empty train; left out, as loaded. [h]"""
     hours: Hours | None = None
@@ -71,3 +73,19 @@ class BorderPost(Block):
     """Time zone of the hours; left out, the scenario's."""
     fee_usd_per_t: Money = 0.0
     """Fees and payments for loaded freight. [USD/t]"""
+    stages: dict[Id, Stage] = Field(default_factory=dict)
+    """Controls in stages, in place of one duration; each has its own servers and fees."""
+
+    @model_validator(mode="after")
+    def _one_duration_or_stages(self) -> Self:
+        if (self.duration_h is None) == (not self.stages):
+            message = "give either `duration_h` or `stages`"
+            raise ValueError(message)
+        whole = (self.servers, self.empty_duration_h, self.fee_usd_per_t or None)
+        if self.stages and whole != (None, None, None):
+            message = (
+                "`servers`, `empty_duration_h` and `fee_usd_per_t` belong to a post without "
+                "stages; state them in each stage"
+            )
+            raise ValueError(message)
+        return self

@@ -8,10 +8,9 @@ import numpy as np
 
 from sim.arrays.draws import Draws
 from sim.arrays.parts import BACK, HAUL, OUT, POST
-from sim.kernels.draws import law_quantile, lognormal_factor, to_clock_ms
+from sim.kernels.draws import lognormal_factor
 from sim.kernels.gates import closure_starts, gate_states
-from sim.runs.streams import stream
-from sim.units import HOUR_MS, SECOND_MS
+from sim.runs.luck import Luck, control_ms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,26 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_luck"]
 
-_HOUR_S = HOUR_MS / SECOND_MS
 _DIRECTIONS = ("out", "home")
-
-
-class _Luck:
-    """Uniform numbers by purpose, and laws on them, for one replication."""
-
-    def __init__(self, arrays: CorridorArrays, replication: int) -> None:
-        self.arrays = arrays
-        self.replication = replication
-
-    def uniform(self, purpose: str, *shape: int) -> Floats:
-        return stream(self.arrays.seed, self.replication, purpose).random(shape)
-
-    def law_ms(self, law: int, purpose: str, *shape: int) -> Ints:
-        laws = self.arrays.laws
-        hours = law_quantile(
-            int(laws.kind[law]), laws.parameters[law], self.uniform(purpose, *shape)
-        )
-        return to_clock_ms(hours * _HOUR_S)
 
 
 def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
@@ -70,7 +50,7 @@ def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
     A draw belongs to an entity and its ordinal (train 17 of a service at a post), and each entity
     has a stream of its own: scenarios that share an entity share its luck.
     """
-    luck = _Luck(arrays, replication)
+    luck = Luck(arrays, replication)
     step_base, step_ms, step_empty_ms = _steps(luck)
     placing_base, placing_ms = _placing(luck)
     haul_base, haul_ms, loading_ms, back_ms = _hauls(luck)
@@ -94,7 +74,7 @@ def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
     return draws
 
 
-def _offers(luck: _Luck) -> Ints:
+def _offers(luck: Luck) -> Ints:
     flows = luck.arrays.flows
     offered = np.empty(luck.arrays.n_lots, np.int64)
     for f, name in enumerate(luck.arrays.names.flows):
@@ -111,7 +91,7 @@ def _offers(luck: _Luck) -> Ints:
     return offered
 
 
-def _work(luck: _Luck, what: str, laws: Ints) -> Ints:
+def _work(luck: Luck, what: str, laws: Ints) -> Ints:
     flows, names = luck.arrays.flows, luck.arrays.names
     work = np.zeros(luck.arrays.n_lot_legs, np.int64)
     for f, name in enumerate(names.flows):
@@ -125,7 +105,7 @@ def _work(luck: _Luck, what: str, laws: Ints) -> Ints:
     return work
 
 
-def _steps(luck: _Luck) -> tuple[Ints, Ints, Ints]:
+def _steps(luck: Luck) -> tuple[Ints, Ints, Ints]:
     arrays = luck.arrays
     bases, loaded, empty, base = [], [], [], 0
     for row in range(len(arrays.programs.ptr) - 1):
@@ -139,7 +119,7 @@ def _steps(luck: _Luck) -> tuple[Ints, Ints, Ints]:
     return np.array(bases, np.int64), np.concatenate(none + loaded), np.concatenate(none + empty)
 
 
-def _program_steps(luck: _Luck, row: int, trains: int) -> tuple[Ints, Ints]:
+def _program_steps(luck: Luck, row: int, trains: int) -> tuple[Ints, Ints]:
     arrays, programs = luck.arrays, luck.arrays.programs
     service, direction = arrays.names.services[row // 2], _DIRECTIONS[row % 2]
     first = int(programs.factor_ptr[row])
@@ -155,10 +135,9 @@ def _program_steps(luck: _Luck, row: int, trains: int) -> tuple[Ints, Ints]:
     empty = np.zeros((trains, len(steps)), np.int64)
     for k, step in enumerate(steps):
         if programs.op[step] == POST:
-            post = int(programs.arg[step])
-            purpose = f"post/{arrays.names.posts[post]}/{service}/{direction}"
-            loaded[:, k] = luck.law_ms(int(arrays.laws.post_loaded[post]), purpose, trains)
-            empty[:, k] = luck.law_ms(int(arrays.laws.post_empty[post]), purpose, trains)
+            control, owner = int(programs.arg[step]), f"{service}/{direction}"
+            loaded[:, k] = control_ms(luck, control, owner, trains, is_laden=True)
+            empty[:, k] = control_ms(luck, control, owner, trains, is_laden=False)
         else:
             factor = factors[programs.factor[step]]
             loaded[:, k] = np.rint(float(programs.base_ms[step]) * factor).astype(np.int64)
@@ -166,7 +145,7 @@ def _program_steps(luck: _Luck, row: int, trains: int) -> tuple[Ints, Ints]:
     return loaded, empty
 
 
-def _placing(luck: _Luck) -> tuple[Ints, Ints]:
+def _placing(luck: Luck) -> tuple[Ints, Ints]:
     arrays = luck.arrays
     trains = arrays.services.max_trains
     base = np.concatenate(([0], np.cumsum(trains))).astype(np.int64)
@@ -177,7 +156,7 @@ def _placing(luck: _Luck) -> tuple[Ints, Ints]:
     return base, np.concatenate([np.zeros(0, np.int64), *rows])
 
 
-def _hauls(luck: _Luck) -> tuple[Ints, Ints, Ints, Ints]:
+def _hauls(luck: Luck) -> tuple[Ints, Ints, Ints, Ints]:
     arrays, flows = luck.arrays, luck.arrays.flows
     total = arrays.n_lot_legs
     bases, loading, back = np.full(total, -1), np.zeros(total, np.int64), np.zeros(total, np.int64)
@@ -197,7 +176,7 @@ def _hauls(luck: _Luck) -> tuple[Ints, Ints, Ints, Ints]:
     return bases.astype(np.int64), np.concatenate(steps), loading, back
 
 
-def _haul(luck: _Luck, flow: int, haul: int, n: int) -> tuple[Ints, Ints, Ints]:
+def _haul(luck: Luck, flow: int, haul: int, n: int) -> tuple[Ints, Ints, Ints]:
     arrays, hauls = luck.arrays, luck.arrays.hauls
     name = f"{arrays.names.hauls[haul]}/{arrays.names.flows[flow]}"
     cv = float(hauls.cv[haul])
@@ -206,9 +185,7 @@ def _haul(luck: _Luck, flow: int, haul: int, n: int) -> tuple[Ints, Ints, Ints]:
     made = np.zeros((n, len(steps)), np.int64)
     for k, step in enumerate(steps):
         if hauls.op[step] == POST:
-            post = int(hauls.arg[step])
-            purpose = f"post/{arrays.names.posts[post]}/{name}"
-            made[:, k] = luck.law_ms(int(arrays.laws.post_loaded[post]), purpose, n)
+            made[:, k] = control_ms(luck, int(hauls.arg[step]), name, n, is_laden=True)
         else:
             made[:, k] = np.rint(float(hauls.base_ms[step]) * factor[:, OUT]).astype(np.int64)
     loading = luck.law_ms(int(arrays.laws.haul_loading[haul]), f"loading/{name}", n)
@@ -218,7 +195,7 @@ def _haul(luck: _Luck, flow: int, haul: int, n: int) -> tuple[Ints, Ints, Ints]:
     return made, loading, np.zeros(n, np.int64) if market else back + turn
 
 
-def _gates(luck: _Luck) -> tuple[Ints, Ints, Ints]:
+def _gates(luck: Luck) -> tuple[Ints, Ints, Ints]:
     arrays, gates = luck.arrays, luck.arrays.gates
     closures = [_closure(luck, k) for k in range(len(arrays.names.closures))]
     ptr, instants, states = [0], [], []
@@ -248,7 +225,7 @@ def _gates(luck: _Luck) -> tuple[Ints, Ints, Ints]:
     )
 
 
-def _closure(luck: _Luck, k: int) -> tuple[Ints, Ints]:
+def _closure(luck: Luck, k: int) -> tuple[Ints, Ints]:
     gates, name = luck.arrays.gates, luck.arrays.names.closures[k]
     if gates.gap_mean_ms[k] == 0:
         return gates.dated_start_ms[k : k + 1], gates.dated_end_ms[k : k + 1]

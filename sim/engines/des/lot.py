@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import HAUL, POST, RIDE_OUT
+from sim.engines.des.control import Passing, pass_controls
 from sim.tables import Code
 
 if TYPE_CHECKING:
@@ -106,12 +107,16 @@ def _haul(
     if not haul.queue.gate.is_open:
         yield haul.queue.wait()
     world.note(Code.ROAD, lot=lot, place=number, unit=trucks)
-    base = world.haul_base[lot_leg] - haul.first
-    for step in range(haul.first, haul.last):
+    base, step = world.haul_base[lot_leg] - haul.first, haul.first
+    who = Passing(slot, (1, trucks, 1), lot=lot)
+    while step < haul.last:
+        until = step + (world.group_size[haul.arg[step]] if haul.op[step] == POST else 1)
+        times_ms = world.haul_ms[base + step : base + until]
         if haul.op[step] == POST:
-            yield from world.pass_post(haul.arg[step], world.haul_ms[base + step], slot, lot=lot)
+            yield from pass_controls(world, who, haul.arg[step:until], times_ms)
         else:
-            yield world.clock.after(world.haul_ms[base + step], slot)
+            yield world.clock.after(times_ms[0], slot)
+        step = until
     world.note(Code.HAUL_END, lot=lot, place=number, unit=trucks)
     if not haul.is_market:
         world.clock.call_after(

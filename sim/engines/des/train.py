@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import BACK, LINE, OUT, POST
+from sim.engines.des.control import Passing, pass_controls
 from sim.tables import Cause, Code
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Train:
     ordinal: int
     seats: list[Seat]
     is_laden: bool = True
+    laden_back: int = -1
+    """Wagons laden on the way home; -1 before."""
     standing: tuple[int, int] | None = None
     """Station and class under which it holds a track there."""
     has_place: bool = False
@@ -75,7 +78,7 @@ def run_train(world: World, train: Train) -> Generator[simpy.Event, Any, None]:
     if service.takes_return:
         yield service.desk.offer(train)
     laden = sum(seat.back_lot >= 0 for seat in train.seats)
-    train.is_laden = laden > 0
+    train.laden_back, train.is_laden = laden, laden > 0
     world.note(Code.RETURN, train=train.number, place=terminal, unit=laden)
     yield from _travel(world, train, BACK)
     world.note(Code.HOME, train=train.number, place=service.origin, unit=laden)
@@ -99,12 +102,12 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
     while step < last:
         op = programs.op[step]
         if op == POST:
-            slot = world.slots.train + train.number
-            yield from world.pass_post(
-                programs.arg[step], table[base + step], slot, train=train.number
-            )
+            n = world.group_size[programs.arg[step]]
+            until = step + n
+            controls, times_ms = programs.arg[step:until], table[base + step : base + until]
+            yield from pass_controls(world, _passing(world, train), controls, times_ms)
             train.left_ms = -1
-            step += 1
+            step = until
         elif op == LINE:
             yield from _pass_line(world, train, step, table[base + step])
             train.left_ms = -1
@@ -117,6 +120,13 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
                 run_ms = table[base + step] + (stand_ms[step] if stood else 0)
                 yield from _pass_meet(world, train, step, run_ms)
                 step += 1
+
+
+def _passing(world: World, train: Train) -> Passing:
+    wagons = len(train.seats)
+    going_home = train.laden_back >= 0
+    lots = train.laden_back if going_home else wagons
+    return Passing(world.slots.train + train.number, (1, wagons, lots), train=train.number)
 
 
 def _pass_line(

@@ -76,6 +76,8 @@ class World:
             Servers(env, int(n), gate[f"post:{name}"])
             for name, n in zip(names.posts, arrays.posts.servers, strict=True)
         ]
+        self.per = arrays.posts.per.tolist()
+        self.group_size = arrays.posts.group_size.tolist()
         self.terminals = [
             self._terminal(t, gate[f"terminal:{n}"]) for t, n in enumerate(names.terminals)
         ]
@@ -146,17 +148,6 @@ class World:
         for instant, offered in mornings:
             yield self.clock.after(instant - self.clock.now, self.slots.trucks + number)
             self.truck_pools[number].renew(offered)
-
-    def pass_post(
-        self, post: int, duration_ms: int, slot: int, *, train: int = -1, lot: int = -1
-    ) -> Generator[simpy.Event, Any, None]:
-        """Take a train, or a lot's trucks, through a border post."""
-        self.note(Code.POST_QUEUE, lot=lot, train=train, place=post)
-        server = yield self.posts[post].ask()
-        self.note(Code.POST_START, lot=lot, train=train, place=post, unit=server)
-        yield self.clock.after(duration_ms, slot)
-        self.note(Code.POST_END, lot=lot, train=train, place=post, unit=server)
-        self.posts[post].free(server)
 
     def wagon_is_back(self, service: int, lot: int) -> None:
         """Put the wagon that a lot took back into its pool."""

@@ -1,0 +1,130 @@
+"""Controls: the stages of border posts, in the order in which they are passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.arrays.parts import NO_LIMIT, PER_LOT, PER_TRAIN, PER_WAGON, Posts
+
+if TYPE_CHECKING:
+    from sim.arrays.laws import LawTable
+    from sim.model import Scenario
+    from sim.model.hours import Hours
+    from sim.model.laws import Law
+
+__all__ = ["Control", "control_laws", "controls_of", "post_arrays"]
+
+_PER = {"train": PER_TRAIN, "wagon": PER_WAGON, "lot": PER_LOT}
+
+
+class Control(NamedTuple):
+    """A stage of a post, or a whole post without stages."""
+
+    name: str
+    """`POST/STAGE`, or the post's own id."""
+    post_id: str
+    order: int
+    per: int
+    servers: int | None
+    loaded_h: Law | None
+    """None where loaded trains do not pass it."""
+    empty_h: Law | None
+    share_frac: float
+    early_frac: float
+    early_h: Law | None
+    hours: Hours | None
+    official_usd_per_t: float
+    other_usd_per_t: float
+
+
+def controls_of(scenario: Scenario) -> tuple[Control, ...]:
+    """Return the controls of a scenario: by post, then by order, then by id.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With its maps in order of ids.
+
+    Returns
+    -------
+    controls : tuple of Control
+        A post without stages is one control that bears the post's own id.
+    """
+    return tuple(c for post_id in scenario.posts for c in _of_post(scenario, post_id))
+
+
+def _of_post(scenario: Scenario, post_id: str) -> list[Control]:
+    post = scenario.posts[post_id]
+    if not post.stages:
+        empty = post.duration_h if post.empty_duration_h is None else post.empty_duration_h
+        return [
+            Control(
+                post_id, post_id, 1, PER_TRAIN, post.servers, post.duration_h, empty,
+                1.0, 0.0, None, post.hours, post.fee_usd_per_t, 0.0,
+            )
+        ]  # fmt: skip
+    found = []
+    for name, stage in sorted(post.stages.items(), key=lambda s: (s[1].order, s[0])):
+        empty = stage.duration_h if stage.empty_duration_h is None else stage.empty_duration_h
+        early = stage.predeclared
+        found.append(
+            Control(
+                name=f"{post_id}/{name}",
+                post_id=post_id,
+                order=stage.order,
+                per=_PER[stage.per],
+                servers=stage.servers,
+                loaded_h=None if stage.applies_to == "empty" else stage.duration_h,
+                empty_h=None if stage.applies_to == "loaded" or stage.per == "lot" else empty,
+                share_frac=stage.share_frac,
+                early_frac=0.0 if early is None else early.share_frac,
+                early_h=None if early is None else early.duration_h,
+                hours=post.hours if stage.hours is None else stage.hours,
+                official_usd_per_t=stage.official_usd_per_t,
+                other_usd_per_t=stage.other_usd_per_t,
+            )
+        )
+    return found
+
+
+def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, int]) -> Posts:
+    """Return the controls; one at a station that no train passes has station -1."""
+    posts, controls = list(scenario.posts), controls_of(scenario)
+    groups = list(dict.fromkeys((c.post_id, c.order) for c in controls))
+    size = [sum((c.post_id, c.order) == g for c in controls) for g in groups]
+    rows = []
+    for c in controls:
+        station, group = scenario.posts[c.post_id].station, groups.index((c.post_id, c.order))
+        rows.append(
+            (
+                stations.index(station) if station in stations else -1,
+                NO_LIMIT if c.servers is None else c.servers,
+                gates[f"post:{c.name}"],
+                c.per,
+                group,
+                size[group],
+                posts.index(c.post_id),
+            )
+        )
+    table = np.array(rows, np.int64).reshape(-1, 7)
+    return Posts(
+        station_idx=table[:, 0].copy(),
+        servers=table[:, 1].copy(),
+        gate_idx=table[:, 2].copy(),
+        per=table[:, 3].copy(),
+        group_idx=table[:, 4].copy(),
+        group_size=table[:, 5].copy(),
+        post_idx=table[:, 6].copy(),
+        share=np.array([c.share_frac for c in controls], np.float64),
+        early_share=np.array([c.early_frac for c in controls], np.float64),
+    )
+
+
+def control_laws(scenario: Scenario, table: LawTable) -> tuple[list[int], list[int], list[int]]:
+    """Return the rows of the laws of controls: loaded, empty, declared beforehand; -1 for none."""
+    found = controls_of(scenario)
+    columns = ([c.loaded_h for c in found], [c.empty_h for c in found], [c.early_h for c in found])
+    loaded, empty, early = ([-1 if x is None else table.add(x) for x in laws] for laws in columns)
+    return loaded, empty, early
