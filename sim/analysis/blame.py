@@ -58,6 +58,7 @@ _TRAIN_RULES = {
     Code.POST_QUEUE: _Rule("border queue", "waiting", "post", "post"),
     Code.POST_START: _Rule("border control", "border", "post"),
     Code.YARD: _Rule("working track", "waiting", "terminal"),
+    Code.POOL_ASK: _Rule("locomotive shortage", "waiting", "pool"),
     Code.TRACK: _Rule("placing", "work", "terminal"),
 }
 
@@ -75,6 +76,7 @@ def _place_names(outcome: Outcome, kind: str, place: pd.Series[int]) -> pd.Serie
         "haul": names.hauls,
         "post": names.posts,
         "service": names.services,
+        "pool": names.pools,
         "section": tuple(names.lines[i] for i in outcome.arrays.sections.line_idx),
     }
     if len(place) and not place.between(0, len(by_kind[kind]) - 1).all():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.pools import pool_rows
 from sim.analysis.wagons import wagon_trips
 from sim.arrays.parts import HAUL, RIDE_OUT
 from sim.kernels.intervals import filled, most_at_once
@@ -25,11 +26,11 @@ _ASKING = (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
 
 
 def fleet_table(outcome: Outcome) -> pd.DataFrame:
-    """Return table `fleets`: wagon fleets, then truck fleets and markets."""
+    """Return table `fleets`: wagon fleets, truck fleets and markets, locomotives and crews."""
     waits = _waits(outcome)
     rows = [_wagons(outcome, f, waits) for f in range(len(outcome.arrays.names.fleets))]
     rows += [_trucks(outcome, t, waits) for t in range(len(outcome.arrays.names.trucks))]
-    return conform("fleets", rows)
+    return conform("fleets", [*rows, *pool_rows(outcome)])
 
 
 def _waits(outcome: Outcome) -> pd.DataFrame:

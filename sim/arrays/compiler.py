@@ -13,6 +13,7 @@ from sim.arrays.laws import LawTable
 from sim.arrays.layout import CorridorArrays, freeze
 from sim.arrays.parts import HAUL, RIDE_OUT, Laws, Names
 from sim.arrays.places import terminal_arrays, truck_arrays
+from sim.arrays.pools import pool_arrays
 from sim.arrays.programs import ProgramTable
 from sim.arrays.sections import cut, section_arrays
 from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_length_m
@@ -81,6 +82,7 @@ def _names(
         closures=tuple(scenario.closures),
         gates=gates,
         roads=tuple(dict.fromkeys(s for way in used.road_ways.values() for s in way.section_ids)),
+        pools=(*scenario.locomotive_pools, *(f"{p} crews" for p in scenario.locomotive_pools)),
         factors=tuple(factors),
     )
 
@@ -90,6 +92,7 @@ _MAPS = (
     "posts",
     "terminals",
     "fleets",
+    "locomotive_pools",
     "services",
     "trucks",
     "hauls",
@@ -153,6 +156,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
             fleet_wagons=whole([f.wagons for f in fleets]),
             fleet_home_idx=whole([used.terminals.index(f.home) for f in fleets]),
+            pools=pool_arrays(scenario),
             programs=table.arrays(),
             services=service_arrays(scenario, used, flows, clock),
             trucks=truck_arrays(scenario, used, clock),

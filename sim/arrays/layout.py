@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Hauls,
         Laws,
         Names,
+        Pools,
         Posts,
         Programs,
         Sections,
@@ -39,6 +40,7 @@ class CorridorArrays:
     names: Names
     sections: Sections
     posts: Posts
+    pools: Pools
     terminals: Terminals
     fleet_wagons: Ints
     fleet_home_idx: Ints

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ALONG",
     "BACK",
+    "GIVE",
     "HAUL",
     "LINE",
     "MEET",
@@ -31,11 +32,13 @@ __all__ = [
     "POST",
     "RIDE_BACK",
     "RIDE_OUT",
+    "TAKE",
     "Flows",
     "Gates",
     "Hauls",
     "Laws",
     "Names",
+    "Pools",
     "Posts",
     "Programs",
     "Sections",
@@ -47,8 +50,9 @@ __all__ = [
 NO_LIMIT = np.iinfo(np.int64).max // 4
 """Stands for no limit where a count or an instant has none."""
 
-LINE, MEET, POST = range(3)
-"""Steps of a program: over an aggregate section, over a section with meets, through a post."""
+LINE, MEET, POST, TAKE, GIVE = range(5)
+"""Steps of a program: over an aggregate section, over a section with meets, through a control,
+taking locomotives of a pool, giving them up."""
 
 RIDE_OUT, RIDE_BACK, HAUL = range(3)
 """Kinds of a leg: by train from home, by train the way home, by truck."""
@@ -86,6 +90,8 @@ class Names:
     gates: tuple[str, ...]
     roads: tuple[str, ...]
     """Road sections that hauls use."""
+    pools: tuple[str, ...]
+    """Locomotives of each pool, then crews of each (`POOL crews`)."""
     factors: tuple[str, ...]
     """What each row of luck of the programs belongs to: `line/ID` or `section/ID`."""
 
@@ -133,6 +139,20 @@ class Posts:
 
 
 @dataclass(frozen=True, slots=True)
+class Pools:
+    """Locomotives of each pool, then crews of each: units that stand at one of two ends."""
+
+    units: Ints
+    """NO_LIMIT where there are always enough."""
+    at_first: Ints
+    """Those at the first end at the start."""
+    rest_ms: Ints
+    """From giving up a train to being free."""
+    move_ms: Ints
+    """Way over to the other end without a train; NO_LIMIT where none is made."""
+
+
+@dataclass(frozen=True, slots=True)
 class Terminals:
     """Terminals."""
 
@@ -153,12 +173,13 @@ class Programs:
     ptr: Ints
     op: Ints
     arg: Ints
-    """Section or post."""
+    """Section, control or pool."""
     heading: Ints
-    """Direction over the section: 0 from its ``from`` to its ``to``, 1 against."""
+    """Direction over the section: 0 from its ``from`` to its ``to``, 1 against; end of the pool."""
     reach: Ints
     """At a section with meets, how many steps authority is asked for at once: up to the next
-    station where a full train fits, where a post stands or where meets end."""
+    station where a full train fits, where a post stands or where meets end. At a taking of
+    locomotives: 1 if the train must first have its place in the yard of its destination."""
     counted: Ints
     """Class (0 up, 1 down) under which the train holds a track of the station at the end of
     the step; -1 where it holds none."""
@@ -202,6 +223,8 @@ class Services:
     """No more trains than these can form."""
     length_m: Floats
     """Length of a full train. [m]"""
+    locomotives: Ints
+    """Locomotives that a train takes from a pool."""
 
 
 @dataclass(frozen=True, slots=True)

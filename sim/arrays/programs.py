@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.parts import LINE, MEET, POST, Programs
+from sim.arrays.parts import GIVE, LINE, MEET, POST, TAKE, Programs
 from sim.arrays.physics import apply_physics
+from sim.arrays.pools import changes_on
 from sim.errors import ScenarioError
 from sim.kernels.draws import to_clock_ms
 from sim.model.network import MeetsLine
@@ -71,20 +72,24 @@ class ProgramTable:
 
     def add(self, service_id: str, way: Way, train_length_m: float) -> None:
         """Add a service: its way out and its way home."""
-        home = _reverse(way)
-        for one_way in (way, home):
-            steps = self._walk(one_way)
+        home, last = _reverse(way), len(way.section_ids)
+        drawn = changes_on(self.scenario, service_id, way)
+        back = [(pool, 1 - end, (last - b, last - a)) for pool, end, (a, b) in drawn[::-1]]
+        for one_way, stretches in ((way, drawn), (home, back)):
+            steps = self._walk(one_way, stretches)
             self._plan_meets(steps, train_length_m)
             self._refuse_turns(service_id, steps)
+            if one_way is way:
+                _need_places(steps)
             apply_physics(self.scenario, self.plan, self.cutting, service_id, steps)
             self._steps.append(steps)
             self._factor_ptr.append(len(self._factor_cv))
 
-    def _walk(self, way: Way) -> list[Step]:
-        steps: list[Step] = []
+    def _walk(self, way: Way, stretches: list[tuple[int, int, tuple[int, int]]]) -> list[Step]:
+        steps: list[Step] = _taken_and_given(stretches, 0)
         factors: dict[str, int] = {}
-        for section_id, is_reversed, station in zip(
-            way.section_ids, way.is_reversed, way.station_ids[1:], strict=True
+        for n, (section_id, is_reversed, station) in enumerate(
+            zip(way.section_ids, way.is_reversed, way.station_ids[1:], strict=True), start=1
         ):
             at = self.cutting.of_parent[section_id]
             steps += [
@@ -93,6 +98,7 @@ class ProgramTable:
             ]
             here = (k for k, c in enumerate(self.controls) if self._stands(c, station))
             steps += [Step(POST, k) for k in here]
+            steps += _taken_and_given(stretches, n)
         return steps
 
     def _stands(self, control: Control, station: str) -> bool:
@@ -175,6 +181,23 @@ class ProgramTable:
             factor_ptr=np.array(self._factor_ptr, np.int64),
             factor_cv=np.array(self._factor_cv, np.float64),
         )
+
+
+def _taken_and_given(
+    stretches: list[tuple[int, int, tuple[int, int]]], position: int
+) -> list[Step]:
+    """Return what happens to locomotives at a station: given up first, then taken."""
+    given = [Step(GIVE, pool, heading=1 - end) for pool, end, (_, b) in stretches if b == position]
+    taken = [Step(TAKE, pool, heading=end) for pool, end, (a, _) in stretches if a == position]
+    return given + taken
+
+
+def _need_places(steps: list[Step]) -> None:
+    """Mark takings of locomotives whose stretch enters the first section with meets."""
+    first = next((k for k, step in enumerate(steps) if step.op == MEET), -1)
+    before = [k for k, step in enumerate(steps[: max(first, 0)]) if step.op in (TAKE, GIVE)]
+    if before and steps[before[-1]].op == TAKE:
+        steps[before[-1]].reach = 1
 
 
 def _reverse(way: Way) -> Way:

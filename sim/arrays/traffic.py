@@ -148,7 +148,9 @@ def service_arrays(scenario: Scenario, used: Used, flows: Flows, clock: Clock) -
             )
         )
     lengths = [train_length_m(scenario, scenario.services[s]) for s in used.services]
-    return _services(np.array(rows, np.int64).reshape(-1, 12), sizes, slots, lengths)
+    named = [scenario.services[s].locomotives for s in used.services]
+    counts = [1 if own is None else own.count for own in named]
+    return _services(np.array(rows, np.int64).reshape(-1, 12), sizes, slots, lengths, counts)
 
 
 def _services(
@@ -156,6 +158,7 @@ def _services(
     sizes: list[int],
     slots: list[NDArray[np.int64]],
     lengths: list[float],
+    locomotives: list[int],
 ) -> Services:
     return Services(
         origin_idx=table[:, 0].copy(),
@@ -173,6 +176,7 @@ def _services(
         takes_return=table[:, 9].copy(),
         max_trains=table[:, 10].copy(),
         length_m=np.array(lengths, np.float64),
+        locomotives=np.array(locomotives, np.int64),
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.model.base import Block, ClockTime, Id, Money
 from sim.model.hours import Weekday
+from sim.model.pools import Stretch
 from sim.model.traction import Davis, GaugeMm, Locomotives
 
 __all__ = ["Service", "Timetable", "WagonFleet", "WagonType", "WhenFull"]
@@ -87,6 +88,9 @@ class Service(Block):
     """Length of its locomotives, part of the train's length. [m]"""
     locomotives: Locomotives | None = None
     """Its locomotives, for running times from physics; left out, lines give a speed."""
+    traction: Annotated[tuple[Stretch, ...], Field(max_length=12)] = ()
+    """Pools whose locomotives draw its trains, stretch by stretch on the way out; left out,
+    there are always enough."""
     departs: Annotated[WhenFull | Timetable, Field(discriminator="rule")]
     """When trains leave: `rule: when-full` or `rule: timetable`."""
     priority: Annotated[int, Field(ge=1, le=9)] = 5

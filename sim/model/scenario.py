@@ -12,6 +12,7 @@ from sim.model.demand import Commodity, Flow, Season
 from sim.model.disruption import Closure
 from sim.model.fleet import Service, WagonFleet, WagonType
 from sim.model.network import Line, Network, StationTracks
+from sim.model.pools import LocomotivePool
 from sim.model.road import Haul, Trucks
 from sim.model.terminal import BorderPost, Terminal
 from sim.model.traction import LocomotiveType
@@ -62,6 +63,8 @@ class Scenario(Block):
     """Types of wagon."""
     locomotive_types: dict[Id, LocomotiveType] = Field(default_factory=dict)
     """Types of locomotive."""
+    locomotive_pools: dict[Id, LocomotivePool] = Field(default_factory=dict)
+    """Pools of locomotives and crews by stretch of line."""
     fleets: dict[Id, WagonFleet]
     """Wagon fleets."""
     services: dict[Id, Service]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays.draws import Draws
-from sim.arrays.parts import BACK, HAUL, OUT, POST
+from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST
 from sim.kernels.draws import lognormal_factor
 from sim.kernels.gates import closure_starts, gate_states
 from sim.runs.luck import Luck, control_ms
@@ -138,7 +138,7 @@ def _program_steps(luck: Luck, row: int, trains: int) -> tuple[Ints, Ints]:
             control, owner = int(programs.arg[step]), f"{service}/{direction}"
             loaded[:, k] = control_ms(luck, control, owner, trains, is_laden=True)
             empty[:, k] = control_ms(luck, control, owner, trains, is_laden=False)
-        else:
+        elif programs.op[step] in (LINE, MEET):
             factor = factors[programs.factor[step]]
             loaded[:, k] = np.rint(float(programs.base_ms[step]) * factor).astype(np.int64)
             empty[:, k] = np.rint(float(programs.base_empty_ms[step]) * factor).astype(np.int64)

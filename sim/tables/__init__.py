@@ -51,6 +51,12 @@ class Code(IntEnum):
     TRUCKS_BACK = 26
     DELIVERED = 27
     GATE = 28
+    POOL_ASK = 40
+    POOL_TAKEN = 41
+    POOL_GIVEN = 42
+    POOL_READY = 43
+    POOL_SENT = 44
+    POOL_MOVED = 45
 
 
 class Cause(IntEnum):

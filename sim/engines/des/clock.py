@@ -48,10 +48,11 @@ class Slots:
             arrays.n_lots,
             arrays.n_lot_legs,
             arrays.n_lot_legs,
+            len(names.pools),
         )
         first = [0, *np.cumsum(counts).tolist()]
         self.gate, self.flow, self.trucks, self.service, self.section = first[:5]
-        self.gang, self.train, self.lot, self.trucks_back, self.clean = first[5:10]
+        self.gang, self.train, self.lot, self.trucks_back, self.clean, self.pool = first[5:11]
 
 
 class Clock:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import insort
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import NO_LIMIT, OUT
 from sim.policies import dispatch_rule
 from sim.tables import Cause, Code
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     import simpy
 
     from sim.arrays import CorridorArrays
@@ -67,6 +69,7 @@ class Dispatcher:
         self._last_exit = [-NO_LIMIT] * (2 * n)
         self._standing = [0] * len(arrays.names.stations)
         self._of_class = [[0, 0] for _ in arrays.names.stations]
+        self._places: list[tuple[Train, simpy.Event]] = []
         self.in_yard = [0] * len(arrays.names.terminals)
         for gate in {id(g): g for g in section_gates}.values():
             gate.tell(self.look)
@@ -206,11 +209,38 @@ class Dispatcher:
         self._taken[at] = _NOBODY
         self.look()
 
+    def place_for(self, train: Train, section: int) -> Generator[simpy.Event, Any, None]:
+        """Give a train its place in the yard of its destination, before the line."""
+        yard = self._destination[train.service]
+        if train.has_place or self.yard_limit[yard] >= NO_LIMIT:
+            return
+        grant = self.clock.env.event()
+        self._places.append((train, grant))
+        self._give_places()
+        if not grant.triggered:
+            self.clock.note(
+                Code.WAITS, train=train.number, place=section, cause=Cause.YARD_FULL, unit=yard
+            )
+        yield grant
+
+    def _give_places(self) -> None:
+        waiting = []
+        for train, grant in self._places:
+            yard = self._destination[train.service]
+            if self.in_yard[yard] >= self.yard_limit[yard]:
+                waiting.append((train, grant))
+                continue
+            train.has_place = True
+            self.in_yard[yard] += 1
+            grant.succeed()
+        self._places = waiting
+
     def leave_yard(self, train: Train) -> None:
         """Give up a train's place in the yard of its destination."""
         if train.has_place:
             train.has_place = False
             self.in_yard[self._destination[train.service]] -= 1
+            self._give_places()
             self.look()
 
 

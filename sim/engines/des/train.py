@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.arrays.parts import BACK, LINE, OUT, POST
+from sim.arrays.parts import BACK, GIVE, LINE, MEET, OUT, POST, TAKE
 from sim.engines.des.control import Passing, pass_controls
 from sim.tables import Cause, Code
 
@@ -108,6 +108,13 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
             yield from pass_controls(world, _passing(world, train), controls, times_ms)
             train.left_ms = -1
             step = until
+        elif op == TAKE:
+            yield from _take_locomotives(world, train, direction, step)
+            train.left_ms = -1
+            step += 1
+        elif op == GIVE:
+            _give_locomotives(world, train, step)
+            step += 1
         elif op == LINE:
             yield from _pass_line(world, train, step, table[base + step])
             train.left_ms = -1
@@ -120,6 +127,32 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
                 run_ms = table[base + step] + (stand_ms[step] if stood else 0)
                 yield from _pass_meet(world, train, step, run_ms)
                 step += 1
+
+
+def _take_locomotives(
+    world: World, train: Train, direction: int, step: int
+) -> Generator[simpy.Event, Any, None]:
+    """Take locomotives, then a crew; before that the place in the yard, where it will be asked."""
+    pool, end = world.programs.arg[step], world.programs.heading[step]
+    if world.programs.reach[step] and direction == OUT:
+        first = world.programs.op.index(MEET, step)
+        yield from world.dispatcher.place_for(train, world.programs.arg[first])
+    crews = pool + len(world.pools) // 2
+    for number, units in ((pool, world.locomotives[train.service]), (crews, 1)):
+        if world.pools[number].is_short:
+            world.note(Code.POOL_ASK, train=train.number, place=number, unit=end)
+            yield world.pools[number].ask(end, units)
+            world.note(Code.POOL_TAKEN, train=train.number, place=number, unit=units)
+
+
+def _give_locomotives(world: World, train: Train, step: int) -> None:
+    """Give up the locomotives, then the crew."""
+    pool, end = world.programs.arg[step], world.programs.heading[step]
+    crews = pool + len(world.pools) // 2
+    for number, units in ((pool, world.locomotives[train.service]), (crews, 1)):
+        if world.pools[number].is_short:
+            world.note(Code.POOL_GIVEN, train=train.number, place=number, unit=units)
+            world.pools[number].give(end, units)
 
 
 def _passing(world: World, train: Train) -> Passing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engines.des.clock import Clock, Slots
 from sim.engines.des.dispatcher import Dispatcher
+from sim.engines.des.pools import Side, StretchPool
 from sim.engines.des.resources import Gate, GateQueue, Pool, Servers
 from sim.engines.des.service import Service
 from sim.tables import Code
@@ -81,6 +82,8 @@ class World:
         self.terminals = [
             self._terminal(t, gate[f"terminal:{n}"]) for t, n in enumerate(names.terminals)
         ]
+        self.pools = self._stretch_pools()
+        self.locomotives = arrays.services.locomotives.tolist()
         self.fleets = [Pool(env, int(n)) for n in arrays.fleet_wagons]
         self.truck_pools = [Pool(env, int(n)) for n in arrays.trucks.trucks]
         self.hauls = [self._haul(h, gate[f"haul:{n}"]) for h, n in enumerate(names.hauls)]
@@ -116,6 +119,12 @@ class World:
             yield self.clock.after(instant - self.clock.now, self.slots.gate + number)
             self.note(Code.GATE, place=number, unit=state)
             gate.change(state)
+
+    def _stretch_pools(self) -> list[StretchPool]:
+        pools, slot = self.arrays.pools, self.slots.pool
+        columns = (pools.units, pools.at_first, pools.rest_ms, pools.move_ms)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return [StretchPool(self.clock, k, slot + k, Side(*row)) for k, row in enumerate(rows)]
 
     def _terminal(self, number: int, gate: Gate) -> TerminalWork:
         terminals, env = self.arrays.terminals, self.clock.env

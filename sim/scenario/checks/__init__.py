@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.checks import (
     closures,
     network,
+    pools,
     references,
     traction,
     traffic,
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "check_scenario"]
 
-IDLE = {"post-unused", "closure-unused", "yard-limit-unused"}
+IDLE = {"post-unused", "closure-unused", "yard-limit-unused", "pool-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
-MODULES = (references, network, ways, traffic, trains, trucks, traction, closures)
+MODULES = (references, network, ways, traffic, trains, trucks, traction, pools, closures)
 """Where the checks stand; imported, they are registered in this order."""
 
 

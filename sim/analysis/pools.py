@@ -1,0 +1,71 @@
+"""Locomotives and crews: runs, how many were in use, how long trains waited for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.arrays.parts import NO_LIMIT
+from sim.kernels.intervals import filled, most_at_once
+from sim.tables import Code
+from sim.units import DAY_MS, HOUR_MS
+
+if TYPE_CHECKING:
+    from sim.analysis.outcome import Outcome
+
+__all__ = ["pool_rows"]
+
+
+def pool_rows(outcome: Outcome) -> list[dict[str, object]]:
+    """Return rows of table `fleets`: locomotives of each pool, and crews where they are counted.
+
+    A unit is in use from being taken until it has rested; runs to the other end without a train
+    are counted with that.
+    """
+    pools = outcome.arrays.pools
+    return [
+        _row(outcome, k)
+        for k in range(len(outcome.arrays.names.pools))
+        if pools.units[k] < NO_LIMIT
+    ]
+
+
+def _row(outcome: Outcome, k: int) -> dict[str, object]:
+    arrays, end = outcome.arrays, outcome.arrays.end_ms
+    rows = outcome.of(Code.POOL_ASK, Code.POOL_TAKEN, Code.POOL_GIVEN)
+    rows = rows[rows["place"] == k].sort_values("train", kind="stable")
+    following = rows["time_ms"].shift(-1).where(rows["train"].eq(rows["train"].shift(-1)))
+    length = following.fillna(end) - rows["time_ms"]
+    asked, taken = (rows["event"] == int(c) for c in (Code.POOL_ASK, Code.POOL_TAKEN))
+    runs = rows[taken].assign(length_ms=length[taken], has_ended=following[taken].notna())
+    rest = np.where(runs["has_ended"], arrays.pools.rest_ms[k], 0)
+    start, weight = runs["time_ms"].to_numpy(), runs["unit"].to_numpy()
+    until = np.minimum(start + runs["length_ms"].to_numpy() + rest, end)
+    sent = outcome.of(Code.POOL_SENT)
+    sent = sent[sent["place"] == k]
+    over = sent["time_ms"].to_numpy()
+    begin = np.concatenate([np.repeat(start, weight), np.repeat(over, sent["unit"])])
+    finish = np.concatenate(
+        [
+            np.repeat(until, weight),
+            np.repeat(np.minimum(over + arrays.pools.move_ms[k], end), sent["unit"]),
+        ]
+    )
+    horizon, units = arrays.horizon_ms, float(arrays.pools.units[k])
+    early = (runs["time_ms"] < horizon).to_numpy()
+    cycle = pd.Series(until - start)[early & runs["has_ended"].to_numpy()]
+    wait = length[asked]
+    mean = filled(begin, finish, 0, horizon) / horizon
+    return {
+        "fleet": arrays.names.pools[k],
+        "kind": "crews" if k >= len(arrays.names.pools) // 2 else "locomotives",
+        "units": units,
+        "trips": int(early.sum()),
+        "cycle_mean_d": float(cycle.mean()) / DAY_MS if len(cycle) else np.nan,
+        "in_use_mean": mean,
+        "in_use_max": most_at_once(begin, finish),
+        "utilisation_frac": mean / units,
+        "wait_mean_h": float(wait.mean()) / HOUR_MS if len(wait) else np.nan,
+    }

@@ -1,0 +1,72 @@
+"""Locomotive pools as arrays, and where trains take and give up locomotives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays.parts import NO_LIMIT, Pools
+from sim.units import HOUR_MS
+
+if TYPE_CHECKING:
+    from sim.model import Scenario
+    from sim.model.network import Way
+
+__all__ = ["changes_on", "pool_arrays"]
+
+
+def pool_arrays(scenario: Scenario) -> Pools:
+    """Return the pools: first locomotives of all, then crews of all."""
+    pools = list(scenario.locomotive_pools.values())
+
+    def ms(hours: float | None) -> int:
+        return NO_LIMIT if hours is None else round(hours * HOUR_MS)
+
+    locomotives = [
+        (p.locomotives, p.locomotives if p.at_first is None else p.at_first,
+         ms(p.servicing_h), ms(p.light_h))
+        for p in pools
+    ]  # fmt: skip
+    crews = [
+        (NO_LIMIT, NO_LIMIT, 0, NO_LIMIT)
+        if p.crews is None
+        else (p.crews, (p.crews + 1) // 2, ms(p.crew_rest_h), ms(p.crew_travel_h))
+        for p in pools
+    ]
+    table = np.array(locomotives + crews, np.int64).reshape(-1, 4)
+    return Pools(*(table[:, k].copy() for k in range(4)))
+
+
+def changes_on(
+    scenario: Scenario, service_id: str, way: Way
+) -> list[tuple[int, int, tuple[int, int]]]:
+    """Return the stretches of a service that pools draw.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With its maps in order of ids.
+    service_id : str
+        A service.
+    way : Way
+        Its way out.
+
+    Returns
+    -------
+    changes : list of (int, int, (int, int))
+        Pool, end of it (0 or 1) at which the stretch begins on the way out, and the positions of
+        its first and last station on that way.
+    """
+    pools, found, start = list(scenario.locomotive_pools), [], 0
+    for stretch in scenario.services[service_id].traction:
+        stop = len(way.station_ids) - 1
+        if stretch.upto is not None:
+            stop = way.station_ids.index(stretch.upto)
+        if stretch.pool is not None:
+            ends = scenario.locomotive_pools[stretch.pool].between
+            found.append(
+                (pools.index(stretch.pool), ends.index(way.station_ids[start]), (start, stop))
+            )
+        start = stop
+    return found

@@ -1,0 +1,56 @@
+"""Locomotives and crews by stretch of line, and who draws the trains of a service where."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sim.model.base import Block, Id
+
+__all__ = ["LocomotivePool", "Stretch"]
+
+
+class LocomotivePool(Block):
+    """Locomotives, and crews where these are short, that draw trains between two stations."""
+
+    type: Id
+    """Type of all of them."""
+    between: tuple[Id, Id]
+    """Stations at which they take trains over and give them up."""
+    locomotives: Annotated[int, Field(ge=1, le=5000)]
+    """Number in working order."""
+    at_first: Annotated[int, Field(ge=0, le=5000)] | None = None
+    """How many of them stand at the first of the two stations at the start; left out, all."""
+    servicing_h: Annotated[float, Field(ge=0, le=240)] = 0.0
+    """Time after each run before a locomotive can take the next train: turning, fuel,
+    inspection. [h]"""
+    light_h: Annotated[float, Field(ge=0, le=240)] | None = None
+    """Time of a run without a train to the other station, made when trains wait there and
+    locomotives stand idle here; left out, none is made. It takes no room on the line. [h]"""
+    crews: Annotated[int, Field(ge=1, le=5000)] | None = None
+    """Crews, half of them at each station at the start; left out, there are always enough."""
+    crew_rest_h: Annotated[float, Field(ge=0, le=240)] = 0.0
+    """Rest of a crew after each run. [h]"""
+    crew_travel_h: Annotated[float, Field(ge=0, le=240)] | None = None
+    """Time in which a rested crew is brought to the other station when one is short there;
+    left out, crews change sides with trains only. [h]"""
+
+    @model_validator(mode="after")
+    def _two_stations_and_no_more_than_there_are(self) -> Self:
+        if self.between[0] == self.between[1]:
+            message = f"both stations are `{self.between[0]}`; name the two ends of the stretch"
+            raise ValueError(message)
+        if self.at_first is not None and self.at_first > self.locomotives:
+            message = f"{self.at_first} stand at the first station, of {self.locomotives} in all"
+            raise ValueError(message)
+        return self
+
+
+class Stretch(Block):
+    """A part of a service's way, and whose locomotives draw its trains there."""
+
+    pool: Id | None = None
+    """Pool of locomotives; left out, there are always enough."""
+    upto: Id | None = None
+    """Station at which the stretch ends on the way out; left out, the destination."""
