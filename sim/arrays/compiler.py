@@ -107,6 +107,10 @@ def _in_order_of_ids(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update=maps)
 
 
+def _whole(values: list[int]) -> NDArray[np.int64]:
+    return np.array(values, np.int64)
+
+
 def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> CorridorArrays:
     """Return the arrays of a scenario: SI units, whole milliseconds, read-only.
 
@@ -144,18 +148,14 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
         table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
     flows = flow_arrays(scenario, used, clock)
     fleets = [scenario.fleets[f] for f in used.fleets]
-
-    def whole(values: list[int]) -> NDArray[np.int64]:
-        return np.array(values, np.int64)
-
     return freeze(
         CorridorArrays(
             names=_names(scenario, used, cutting, gates, table.factor_names),
             sections=sections,
             posts=post_arrays(scenario, cutting.stations, gate_at),
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
-            fleet_wagons=whole([f.wagons for f in fleets]),
-            fleet_home_idx=whole([used.terminals.index(f.home) for f in fleets]),
+            fleet_wagons=_whole([f.wagons for f in fleets]),
+            fleet_home_idx=_whole([used.terminals.index(f.home) for f in fleets]),
             pools=pool_arrays(scenario),
             programs=table.arrays(),
             services=service_arrays(scenario, used, flows, clock),

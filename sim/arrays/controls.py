@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.arrays.parts import NO_LIMIT, PER_LOT, PER_TRAIN, PER_WAGON, Posts
+from sim.arrays.parts import NO_LIMIT, PER_LOT, PER_TRAIN, PER_WAGON
+from sim.arrays.post_parts import Posts
 
 if TYPE_CHECKING:
     from sim.arrays.laws import LawTable

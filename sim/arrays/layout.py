@@ -19,14 +19,13 @@ if TYPE_CHECKING:
         Hauls,
         Laws,
         Names,
-        Pools,
-        Posts,
         Programs,
         Sections,
         Services,
         Terminals,
         Trucks,
     )
+    from sim.arrays.post_parts import Pools, Posts
 
     Ints = NDArray[np.int64]
 

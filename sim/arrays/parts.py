@@ -38,8 +38,6 @@ __all__ = [
     "Hauls",
     "Laws",
     "Names",
-    "Pools",
-    "Posts",
     "Programs",
     "Sections",
     "Services",
@@ -116,40 +114,6 @@ class Sections:
     """By station: usable length. [m]"""
     station_is_loop: Ints
     """By station: 1 where it is a generated loop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posts:
-    """Controls: border posts, or the stages of one, for trains and for trucks."""
-
-    station_idx: Ints
-    servers: Ints
-    gate_idx: Ints
-    per: Ints
-    """What the drawn duration is of: a train, a wagon or a lot."""
-    group_idx: Ints
-    """Controls of one group begin together."""
-    group_size: Ints
-    post_idx: Ints
-    """Post that the control belongs to."""
-    share: Floats
-    """Share of trains that pass it."""
-    early_share: Floats
-    """Share declared beforehand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pools:
-    """Locomotives of each pool, then crews of each: units that stand at one of two ends."""
-
-    units: Ints
-    """NO_LIMIT where there are always enough."""
-    at_first: Ints
-    """Those at the first end at the start."""
-    rest_ms: Ints
-    """From giving up a train to being free."""
-    move_ms: Ints
-    """Way over to the other end without a train; NO_LIMIT where none is made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.parts import NO_LIMIT, Pools
+from sim.arrays.parts import NO_LIMIT
+from sim.arrays.post_parts import Pools
 from sim.units import HOUR_MS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def pool_arrays(scenario: Scenario) -> Pools:
         return NO_LIMIT if hours is None else round(hours * HOUR_MS)
 
     locomotives = [
-        (p.locomotives, p.locomotives if p.at_first is None else p.at_first,
+        (p.locomotives, p.locomotives if p.first_locomotives is None else p.first_locomotives,
          ms(p.servicing_h), ms(p.light_h))
         for p in pools
     ]  # fmt: skip

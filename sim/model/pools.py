@@ -20,7 +20,7 @@ class LocomotivePool(Block):
     """Stations at which they take trains over and give them up."""
     locomotives: Annotated[int, Field(ge=1, le=5000)]
     """Number in working order."""
-    at_first: Annotated[int, Field(ge=0, le=5000)] | None = None
+    first_locomotives: Annotated[int, Field(ge=0, le=5000)] | None = None
     """How many of them stand at the first of the two stations at the start; left out, all."""
     servicing_h: Annotated[float, Field(ge=0, le=240)] = 0.0
     """Time after each run before a locomotive can take the next train: turning, fuel,
@@ -41,8 +41,8 @@ class LocomotivePool(Block):
         if self.between[0] == self.between[1]:
             message = f"both stations are `{self.between[0]}`; name the two ends of the stretch"
             raise ValueError(message)
-        if self.at_first is not None and self.at_first > self.locomotives:
-            message = f"{self.at_first} stand at the first station, of {self.locomotives} in all"
+        if self.first_locomotives is not None and self.first_locomotives > self.locomotives:
+            message = f"{self.first_locomotives} stand at the first station, of {self.locomotives} in all; give fewer"
             raise ValueError(message)
         return self
 

@@ -79,7 +79,9 @@ class BorderPost(Block):
     @model_validator(mode="after")
     def _one_duration_or_stages(self) -> Self:
         if (self.duration_h is None) == (not self.stages):
-            message = "give either `duration_h` or `stages`"
+            both = "both `duration_h` and `stages` are given"
+            fact = "neither `duration_h` nor `stages` is given" if self.duration_h is None else both
+            message = f"{fact}; give one of the two"
             raise ValueError(message)
         whole = (self.servers, self.empty_duration_h, self.fee_usd_per_t or None)
         if self.stages and whole != (None, None, None):

@@ -22,7 +22,7 @@ __all__ = ["Figure", "assumptions"]
 DEFAULT = "assumed: default of the program"
 _SETTINGS = {("seed",), ("replications",), ("duration_d",), ("run_out_d",)}
 """Numbers that say how to simulate, not how the world is."""
-_CHOICES = {"priority"}
+_CHOICES = {"priority", "order"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ _SUFFIXES = {
     "servers": "servers",
     "wagons": "wagons",
     "trucks": "trucks",
+    "locomotives": "locomotives",
+    "crews": "crews",
 }
 _LENGTHS = ("_miles", "_mi", "_feet", "_ft", "_cm")
 _TIMES = ("_hours", "_days", "_minutes", "_seconds")

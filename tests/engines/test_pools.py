@@ -77,7 +77,7 @@ def test_a_locomotive_rests_before_the_next_train_9_2():
 def test_a_train_waits_until_the_locomotive_has_come_over_9_3():
     # it stands at the far end; four hours light, while the train needs none on the way to s0
     made = drawn(
-        locomotive_pools={"line": {"at_first": 0, "light_h": 4}},
+        locomotive_pools={"line": {"first_locomotives": 0, "light_h": 4}},
         flows={"out": {"tonnes_per_year": 60 * 365}},
     )
     events = made.run()
@@ -108,7 +108,7 @@ def test_two_locomotives_are_taken_together_and_a_crew_after_them_9_2():
 
 def test_the_wait_is_booked_to_the_pool():
     made = drawn(
-        locomotive_pools={"line": {"at_first": 0, "light_h": 4}},
+        locomotive_pools={"line": {"first_locomotives": 0, "light_h": 4}},
         flows={"out": {"tonnes_per_year": 60 * 365}},
     )
     outcome = Outcome(made.scenario, made.arrays, made.run())
@@ -139,14 +139,14 @@ def pools(draw):
     over = st.sampled_from([None, 0.0, 3.0])
     pool = {
         "locomotives": n,
-        "at_first": draw(st.integers(0, n)),
+        "first_locomotives": draw(st.integers(0, n)),
         "servicing_h": draw(rest),
         "light_h": draw(st.sampled_from([0.0, 3.0])),
         "crews": draw(st.sampled_from([None, 1, 2, 4])),
         "crew_rest_h": draw(rest),
         "crew_travel_h": draw(st.sampled_from([0.0, 2.0])),
     }
-    if pool["at_first"] == n:
+    if pool["first_locomotives"] == n:
         pool["light_h"] = draw(over)
     return count, pool
 

@@ -79,13 +79,13 @@ def _starts(
     if pool is None or start not in pool.between:
         return
     is_first = start == pool.between[0]
-    first = pool.locomotives if pool.at_first is None else pool.at_first
+    first = pool.locomotives if pool.first_locomotives is None else pool.first_locomotives
     needed = 1 if service.locomotives is None else service.locomotives.count
     there = first if is_first else pool.locomotives - first
     rule = f"without `{{}}` none comes over from the other end, and no train leaves `{start}`"
     if pool.light_h is None and there < needed <= pool.locomotives:
         fact = f"{there} locomotives of pool `{pool_id}` stand at `{start}`, a train takes {needed}"
-        way_out = "give the pool `light_h`, or `at_first` so that enough stand there"
+        way_out = "give the pool `light_h`, or `first_locomotives` so that enough stand there"
         yield Problem("pool-far-away", at, fact, rule.format("light_h"), way_out)
     if pool.crews is not None and pool.crew_travel_h is None and not is_first and pool.crews < 2:  # noqa: PLR2004
         fact = f"the one crew of pool `{pool_id}` is at `{pool.between[0]}` at the start"
