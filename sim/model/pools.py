@@ -42,7 +42,8 @@ class LocomotivePool(Block):
             message = f"both stations are `{self.between[0]}`; name the two ends of the stretch"
             raise ValueError(message)
         if self.first_locomotives is not None and self.first_locomotives > self.locomotives:
-            message = f"{self.first_locomotives} stand at the first station, of {self.locomotives} in all; give fewer"
+            given, there_are = self.first_locomotives, self.locomotives
+            message = f"{given} stand at the first station, of {there_are} in all; give fewer"
             raise ValueError(message)
         return self
 
