@@ -50,9 +50,12 @@ _OUT = [
 ]
 
 
-def expected_codes(arrays, flow):
-    flows, codes = arrays.flows, [Code.OFFERED]
-    for leg in range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1]):
+def expected_codes(arrays, flow, *, is_diverted):
+    flows, codes, limits = arrays.flows, [Code.OFFERED], arrays.diversions
+    first, last = flows.leg_ptr[flow], flows.leg_ptr[flow + 1]
+    own = first + limits.n_own_legs[flow]
+    turn = first + limits.looks_at[flow] if is_diverted else own
+    for leg in [*range(first, turn), *(range(own, last) if is_diverted else ())]:
         if flows.leg_kind[leg] in (RIDE_OUT, RIDE_BACK):
             codes += _OUT
         elif flows.leg_kind[leg] == HAUL:
@@ -68,14 +71,16 @@ def lots_go_their_way(frame, arrays):
         Code.POST_QUEUE,
         Code.POST_START,
         Code.POST_END,
+        Code.DIVERTED,
     ]
+    diverted = set(frame.loc[frame["event"] == Code.DIVERTED, "lot"])
     rows = frame[(frame["lot"] >= 0) & ~frame["event"].isin(skip)]
     for flow in range(len(arrays.names.flows)):
-        wanted = expected_codes(arrays, flow)
+        wanted = {other: expected_codes(arrays, flow, is_diverted=other) for other in (False, True)}
         low, high = arrays.flows.lot_ptr[flow], arrays.flows.lot_ptr[flow + 1]
         here = rows[(rows["lot"] >= low) & (rows["lot"] < high)]
-        for _, seen in here.groupby("lot")["event"]:
-            assert seen.tolist() == wanted[: len(seen)]
+        for lot, seen in here.groupby("lot")["event"]:
+            assert seen.tolist() == wanted[lot in diverted][: len(seen)]
 
 
 def trains_go_their_way(frame):

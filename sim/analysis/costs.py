@@ -89,26 +89,39 @@ def _hire_usd(outcome: Outcome) -> pd.Series[float]:
     return pd.Series(total.to_numpy()[complete], index=total.index[complete])
 
 
+def _leg_shares(outcome: Outcome, flow: int) -> list[float]:
+    """Return the share of a flow's delivered lots that took each of its legs."""
+    limits = outcome.arrays.diversions
+    n_legs = int(np.diff(outcome.arrays.flows.leg_ptr)[flow])
+    own, at = int(limits.n_own_legs[flow]), int(limits.looks_at[flow])
+    mine = (outcome.flow_of_lot == flow) & (outcome.lots["delivered_ms"] >= 0).to_numpy()
+    turned = float(outcome.is_diverted[mine].mean()) if mine.any() else 0.0
+    before = own if at < 0 else at
+    return [1.0] * before + [1.0 - turned] * (own - before) + [turned] * (n_legs - own)
+
+
 def _fixed_usd_per_t(outcome: Outcome, flow: int, laden: NDArray[np.float64]) -> dict[str, float]:
     """Return the items that follow from the legs alone. [USD/t]."""
     flows, names, scenario = outcome.arrays.flows, outcome.arrays.names, outcome.scenario
     usd = dict.fromkeys(COST_ITEMS, 0.0)
-    for leg in range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1]):
+    for leg, share in zip(
+        range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1]), _leg_shares(outcome, flow), strict=True
+    ):
         kind, arg = int(flows.leg_kind[leg]), int(flows.leg_arg[leg])
         if kind == HAUL:
             charge, fees = _haul_usd_per_t(outcome, arg)
-            usd["truck"] += charge
-            usd["border"] += fees
+            usd["truck"] += charge * share
+            usd["border"] += fees * share
             continue
         service = scenario.services[names.services[arg]]
         ends = (scenario.terminals[service.origin], scenario.terminals[service.destination])
         loads, unloads = ends if kind == RIDE_OUT else ends[::-1]
         haul, _, fees = _way_usd_per_t(outcome, arg, OUT if kind == RIDE_OUT else BACK)
-        usd["haul"] += haul
-        usd["border"] += fees
-        usd["handling"] += loads.load_usd_per_t + unloads.unload_usd_per_t
+        usd["haul"] += haul * share
+        usd["border"] += fees * share
+        usd["handling"] += (loads.load_usd_per_t + unloads.unload_usd_per_t) * share
         if kind == RIDE_OUT:
-            usd["empty"] += _way_usd_per_t(outcome, arg, BACK)[1] * (1 - laden[arg])
+            usd["empty"] += _way_usd_per_t(outcome, arg, BACK)[1] * (1 - laden[arg]) * share
     return usd
 
 

@@ -36,14 +36,13 @@ def fleet_table(outcome: Outcome) -> pd.DataFrame:
 def _waits(outcome: Outcome) -> pd.DataFrame:
     """Return every wait for a wagon or trucks, in ms: kind, pool, length; open ones to the end."""
     lots = outcome.frame[outcome.frame["lot"] >= 0]
-    skip = [int(Code.WAGON_BACK), int(Code.TRUCKS_BACK)]
+    skip = [int(Code.WAGON_BACK), int(Code.TRUCKS_BACK), int(Code.DIVERTED)]
     lots = lots[~lots["event"].isin(skip)].sort_values("lot", kind="stable")
     ended = lots["event"].isin([int(Code.UNLOAD_END), int(Code.HAUL_END)])
-    leg = ended.groupby(lots["lot"]).cumsum().to_numpy()
-    flow = outcome.flow_of_lot[lots["lot"].to_numpy()]
+    leg = np.asarray(ended.groupby(lots["lot"]).cumsum(), dtype=np.int64)
     flows = outcome.arrays.flows
-    at = flows.leg_ptr[flow] + leg
-    asks = lots["event"].isin([int(c) for c in _ASKING]).to_numpy() & (at < flows.leg_ptr[flow + 1])
+    at, is_leg = outcome.leg_of(lots["lot"].to_numpy(), leg)
+    asks = lots["event"].isin([int(c) for c in _ASKING]).to_numpy() & is_leg
     served = lots["time_ms"].shift(-1).where(lots["lot"].eq(lots["lot"].shift(-1)))
     until = served.fillna(outcome.arrays.end_ms)
     kind, arg = flows.leg_kind[at[asks]], flows.leg_arg[at[asks]]

@@ -61,6 +61,7 @@ def _freight(lots: pd.DataFrame, horizon_ms: int) -> dict[str, float]:
         "delivered_late_t": float(tonnes[done & ~early].sum()),
         "unfinished_t": float(tonnes[~done].sum()),
         "throughput_frac": delivered / offered if offered else np.nan,
+        "diverted_t": float(tonnes[lots["is_diverted"]].sum()),
     }
 
 

@@ -58,6 +58,25 @@ class Outcome:
         )
 
     @cached_property
+    def is_diverted(self) -> NDArray[np.bool_]:
+        """Whether each lot took the legs of its flow's diversion, shape (n_lots,)."""
+        found = np.zeros(self.arrays.n_lots, np.bool_)
+        found[self.of(Code.DIVERTED)["lot"].to_numpy()] = True
+        return found
+
+    def leg_of(
+        self, lot: NDArray[np.int64], ordinal: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the flat number of the leg that lots take as their n-th, and if there is one."""
+        flows, limits = self.arrays.flows, self.arrays.diversions
+        flow, other = self.flow_of_lot[lot], self.is_diverted[lot]
+        own = limits.n_own_legs[flow]
+        turned = other & (ordinal >= limits.looks_at[flow])
+        leg = np.where(turned, ordinal - limits.looks_at[flow] + own, ordinal)
+        n_legs = np.diff(flows.leg_ptr)[flow]
+        return flows.leg_ptr[flow] + leg, leg < np.where(other, n_legs, own)
+
+    @cached_property
     def lots(self) -> pd.DataFrame:
         """One row a lot: flow, tonnes, offered and delivered (-1 if not). [t, ms]."""
         flow = self.flow_of_lot
@@ -68,7 +87,7 @@ class Outcome:
             rows = self.of(code)
             at[rows["lot"].to_numpy()] = rows["time_ms"].to_numpy()
             table[name] = at
-        return table
+        return table.assign(is_diverted=self.is_diverted)
 
     @cached_property
     def trains(self) -> pd.DataFrame:

@@ -68,6 +68,7 @@ def _places(outcome: Outcome) -> NDArray[np.object_]:
         "fleet": names.fleets,
         "gate": names.gates,
         "pool": names.pools,
+        "flow": names.flows,
     }
     event, place = frame["event"].to_numpy(), frame["place"].to_numpy()
     found = np.full(len(frame), "", dtype=object)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays.controls import control_laws, controls_of, post_arrays
+from sim.arrays.diversions import diversion_arrays
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
 from sim.arrays.laws import LawTable
@@ -162,6 +163,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             trucks=truck_arrays(scenario, used, clock),
             hauls=haul_arrays(scenario, plan, used, gate_at),
             flows=flows,
+            diversions=diversion_arrays(scenario, used, controls_of(scenario), gate_at),
             laws=_law_arrays(scenario, used),
             gates=gate_arrays(scenario, used, gates, clock),
             dispatch=scenario.dispatch,

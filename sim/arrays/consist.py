@@ -146,7 +146,7 @@ def _heaviest_lot_t(scenario: Scenario, service_id: str) -> float:
     loads = [
         scenario.commodities[flow.commodity].wagon_load_t
         for flow in scenario.flows.values()
-        if service_id in flow.legs
+        if service_id in flow.all_legs
     ]
     return max(loads, default=0.0)
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.arrays.flow_parts import Diversions, Flows
     from sim.arrays.parts import (
-        Flows,
         Gates,
         Hauls,
         Laws,
@@ -48,6 +48,7 @@ class CorridorArrays:
     trucks: Trucks
     hauls: Hauls
     flows: Flows
+    diversions: Diversions
     laws: Laws
     gates: Gates
     dispatch: str

@@ -33,7 +33,6 @@ __all__ = [
     "RIDE_BACK",
     "RIDE_OUT",
     "TAKE",
-    "Flows",
     "Gates",
     "Hauls",
     "Laws",
@@ -222,29 +221,6 @@ class Hauls:
     """Way back without load, without luck. [ms]"""
     cv: Floats
     length_m: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """Flows, and their lots: numbered flow by flow in order of offer."""
-
-    lot_ptr: Ints
-    """Flow ``f`` owns lots ``lot_ptr[f]`` to ``lot_ptr[f + 1] - 1``."""
-    lot_t: Floats
-    month_ptr: Ints
-    month_start_ms: Ints
-    month_end_ms: Ints
-    month_lots: Ints
-    leg_ptr: Ints
-    leg_kind: Ints
-    leg_arg: Ints
-    """Service or haul."""
-    leg_trucks: Ints
-    """Trucks a lot needs on a haul; 0 on a ride."""
-    origin_idx: Ints
-    destination_idx: Ints
-    lot_leg_base: Ints
-    """Flat index of a flow's first lot-leg; lot-leg = base + (lot - lot_ptr) * n_legs + leg."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.arrays.controls import controls_of
-from sim.arrays.parts import HAUL, LINE, NO_LIMIT, POST, RIDE_BACK, RIDE_OUT, Flows, Hauls, Services
+from sim.arrays.flow_parts import Flows
+from sim.arrays.parts import HAUL, LINE, NO_LIMIT, POST, RIDE_BACK, RIDE_OUT, Hauls, Services
 from sim.arrays.used import leg_kinds
 from sim.kernels.demand import lots_per_window
 from sim.kernels.draws import to_clock_ms

@@ -31,10 +31,23 @@ class Used:
 
 
 def leg_kinds(scenario: Scenario, flow_id: str) -> tuple[tuple[int, str], ...]:
-    """Return kind and id of each leg of a flow, in order of travel."""
+    """Return kind and id of each leg of a flow in order of travel, then of its diversion."""
     flow = scenario.flows[flow_id]
-    here, kinds = flow.origin, []
-    for leg in flow.legs:
+    own = _kinds(scenario, flow.origin, flow.legs)
+    if flow.divert is None:
+        return own
+    at = 0 if flow.divert.before is None else flow.legs.index(flow.divert.before)
+    here = flow.origin
+    for kind, leg in own[:at]:
+        taken = scenario.hauls[leg] if kind == HAUL else scenario.services[leg]
+        here = taken.origin if kind == RIDE_BACK else taken.destination
+    return (*own, *_kinds(scenario, here, flow.divert.legs))
+
+
+def _kinds(scenario: Scenario, here: str, legs: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Return kind and id of legs taken one after the other from a terminal."""
+    kinds = []
+    for leg in legs:
         if leg in scenario.hauls:
             kinds.append((HAUL, leg))
             here = scenario.hauls[leg].destination

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from sim.model.base import Block, Id, Share
+from sim.model.diversion import Diversion
 from sim.model.hours import Month
 
 __all__ = ["Commodity", "Flow", "Season"]
@@ -60,3 +61,10 @@ class Flow(Block):
     legs: Annotated[tuple[Id, ...], Field(min_length=1, max_length=12)]
     """Services and hauls it takes, in order; a service may be taken the way back, which
     makes it return freight."""
+    divert: Diversion | None = None
+    """Other legs when its way is crowded or closed; left out, it always waits."""
+
+    @property
+    def all_legs(self) -> tuple[str, ...]:
+        """Its own legs, then those of its diversion."""
+        return self.legs if self.divert is None else (*self.legs, *self.divert.legs)

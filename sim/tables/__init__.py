@@ -57,6 +57,7 @@ class Code(IntEnum):
     POOL_READY = 43
     POOL_SENT = 44
     POOL_MOVED = 45
+    DIVERTED = 46
 
 
 class Cause(IntEnum):

@@ -32,7 +32,14 @@ def carry_lot(world: World, flow: int, lot: int) -> Generator[simpy.Event, Any, 
     world.note(Code.OFFERED, lot=lot, place=flows.origin_idx[flow])
     first, last = flows.leg_ptr[flow], flows.leg_ptr[flow + 1]
     lot_leg = flows.lot_leg_base[flow] + (lot - flows.lot_ptr[flow]) * (last - first)
-    for leg in range(first, last):
+    leg, end = first, first + world.diversions.n_own_legs[flow]
+    while leg < end:
+        if leg - first == world.diversions.looks_at[flow] and end < last:
+            reason = why_divert(world, flow, leg)
+            if reason:
+                world.note(Code.DIVERTED, lot=lot, place=flow, unit=reason)
+                lot_leg += end - leg
+                leg, end = end, last
         kind, arg = flows.leg_kind[leg], flows.leg_arg[leg]
         if kind == HAUL:
             yield from _haul(world, lot, lot_leg, arg, flows.leg_trucks[leg])
@@ -40,8 +47,30 @@ def carry_lot(world: World, flow: int, lot: int) -> Generator[simpy.Event, Any, 
             yield from _ride_out(world, lot, lot_leg, arg)
         else:
             yield from _ride_back(world, lot, lot_leg, arg)
-        lot_leg += 1
+        leg, lot_leg = leg + 1, lot_leg + 1
     world.note(Code.DELIVERED, lot=lot, place=flows.destination_idx[flow])
+
+
+def why_divert(world: World, flow: int, leg: int) -> int:
+    """Return why a lot takes other legs: 1 too many wait, 2 its way is closed; 0 if it does not."""
+    limits = world.diversions
+    if _waiting(world, leg) >= limits.queue_lots[flow]:
+        return 1
+    closed_ms = limits.closed_ms[flow]
+    for k in range(limits.gate_ptr[flow], limits.gate_ptr[flow + 1]):
+        since_ms = world.gates[limits.gate_idx[k]].closed_since_ms
+        if 0 <= since_ms <= world.clock.now - closed_ms:
+            return 2
+    return 0
+
+
+def _waiting(world: World, leg: int) -> int:
+    """Return how many lots wait for a wagon, a seat or trucks of a leg."""
+    kind, arg = world.flows.leg_kind[leg], world.flows.leg_arg[leg]
+    if kind == HAUL:
+        return len(world.hauls[arg].pool)
+    service = world.services[arg]
+    return len(world.fleets[service.fleet] if kind == RIDE_OUT else service.desk)
 
 
 def _work(

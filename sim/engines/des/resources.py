@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["Gate", "GateQueue", "Pool", "Servers"]
 
 
+_CLOSED = 2
+"""Least state of a gate that a closure shuts."""
+
+
 class Gate:
     """Opens and shuts; tells those who asked to be told."""
 
     def __init__(self, state: int) -> None:
         self.state = state
+        self.closed_since_ms = 0 if state >= _CLOSED else -1
+        """Since when closures have shut it without a break; -1 while none does. [ms]"""
         self._told: list[Callable[[], None]] = []
 
     @property
@@ -32,9 +38,13 @@ class Gate:
         """Do something at every change."""
         self._told.append(act)
 
-    def change(self, state: int) -> None:
+    def change(self, state: int, now_ms: int) -> None:
         """Take another state."""
         self.state = state
+        if state < _CLOSED:
+            self.closed_since_ms = -1
+        elif self.closed_since_ms < 0:
+            self.closed_since_ms = now_ms
         for act in self._told:
             act()
 
@@ -98,6 +108,10 @@ class Pool:
         self.env = env
         self.free = free
         self._queue: deque[tuple[int, simpy.Event]] = deque()
+
+    def __len__(self) -> int:
+        """Return how many asks wait."""
+        return len(self._queue)
 
     def ask(self, number: int) -> simpy.Event:
         """Return the grant of so many."""

@@ -29,6 +29,10 @@ class ReturnDesk:
         self._lots: deque[simpy.Event] = deque()
         self._trains: list[Train] = []
 
+    def __len__(self) -> int:
+        """Return how many lots wait for a seat."""
+        return len(self._lots)
+
     def ask(self) -> simpy.Event:
         """Return the grant of a seat; its value is (train, seat)."""
         grant = self.world.clock.env.event()

@@ -64,6 +64,7 @@ class World:
         self.slots = Slots(arrays)
         self.programs = _plain(arrays.programs)
         self.flows = _plain(arrays.flows)
+        self.diversions = _plain(arrays.diversions)
         self._take_luck(draws)
         self.trains_formed = 0
         self.under_way: dict[int, Train] = {}
@@ -118,7 +119,7 @@ class World:
         for instant, state in zip(at, states, strict=True):
             yield self.clock.after(instant - self.clock.now, self.slots.gate + number)
             self.note(Code.GATE, place=number, unit=state)
-            gate.change(state)
+            gate.change(state, self.clock.now)
 
     def _stretch_pools(self) -> list[StretchPool]:
         pools, slot = self.arrays.pools, self.slots.pool

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
     closures,
+    diversions,
     network,
     pools,
     references,
@@ -15,6 +16,7 @@ from sim.scenario.checks import (
     trucks,
     ways,
 )
+from sim.scenario.checks.diversions import diverted_problems
 from sim.scenario.checks.facts import Facts
 from sim.scenario.checks.registry import CHECKS
 from sim.scenario.problems import WARNING
@@ -29,7 +31,18 @@ __all__ = ["CHECKS", "check_scenario"]
 IDLE = {"post-unused", "closure-unused", "yard-limit-unused", "pool-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
-MODULES = (references, network, ways, traffic, trains, trucks, traction, pools, closures)
+MODULES = (
+    references,
+    network,
+    ways,
+    traffic,
+    trains,
+    trucks,
+    traction,
+    pools,
+    closures,
+    diversions,
+)
 """Where the checks stand; imported, they are registered in this order."""
 
 
@@ -52,7 +65,8 @@ def check_scenario(reading: Reading, context: CheckContext) -> tuple[Problem, ..
     if reading.scenario is None:
         return ()
     facts = Facts(reading.scenario, context)
-    found = reading.placed(problem for check in CHECKS.values() for problem in check(facts))
+    plain = [problem for check in CHECKS.values() for problem in check(facts)]
+    found = reading.placed([*plain, *diverted_problems(facts, plain)])
     return tuple(problem for problem in found if not _is_inherited(problem, reading))
 
 

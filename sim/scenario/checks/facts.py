@@ -115,7 +115,7 @@ class Facts:
     @property
     def used_services(self) -> tuple[str, ...]:
         """Services that some flow takes, out or back."""
-        legs = {leg for flow in self.scenario.flows.values() for leg in flow.legs}
+        legs = {leg for flow in self.scenario.flows.values() for leg in flow.all_legs}
         return tuple(s for s in self.scenario.services if s in legs)
 
     def passed(self, mode: str) -> set[str]:

@@ -24,7 +24,7 @@ def trucks_enough_for_a_lot(facts: Facts) -> Iterator[Problem]:
     told: set[str] = set()
     for flow in scenario.flows.values():
         commodity = scenario.commodities.get(flow.commodity)
-        for leg in flow.legs:
+        for leg in flow.all_legs:
             haul = scenario.hauls.get(leg)
             trucks = scenario.trucks.get(haul.trucks) if haul else None
             if haul is None or trucks is None or commodity is None or haul.trucks in told:

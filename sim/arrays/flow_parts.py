@@ -1,0 +1,56 @@
+"""Flows, their lots and legs, and their diversions, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Diversions", "Flows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Flows, and their lots: numbered flow by flow in order of offer."""
+
+    lot_ptr: Ints
+    """Flow ``f`` owns lots ``lot_ptr[f]`` to ``lot_ptr[f + 1] - 1``."""
+    lot_t: Floats
+    month_ptr: Ints
+    month_start_ms: Ints
+    month_end_ms: Ints
+    month_lots: Ints
+    leg_ptr: Ints
+    """Legs of each flow: its own, then those it takes when it is diverted."""
+    leg_kind: Ints
+    leg_arg: Ints
+    """Service or haul."""
+    leg_trucks: Ints
+    """Trucks a lot needs on a haul; 0 on a ride."""
+    origin_idx: Ints
+    destination_idx: Ints
+    lot_leg_base: Ints
+    """Flat index of a flow's first lot-leg; lot-leg = base + (lot - lot_ptr) * n_legs + leg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diversions:
+    """When the lots of each flow take other legs."""
+
+    n_own_legs: Ints
+    """Legs that are not those of a diversion."""
+    looks_at: Ints
+    """Leg before which a lot looks; -1 where the flow has no diversion."""
+    queue_lots: Ints
+    """Lots waiting at which it diverts; NO_LIMIT for never."""
+    closed_ms: Ints
+    """Time for which a gate must have been closed; NO_LIMIT for never."""
+    gate_ptr: Ints
+    gate_idx: Ints
+    """Gates that are looked at."""
