@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.faults import CannotClimbError
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
 from sim.arrays.laws import LawTable
@@ -109,6 +110,19 @@ def _in_order_of_ids(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update=maps)
 
 
+def _add_programs(table: ProgramTable, used: Used) -> None:
+    """Add the programs of all services, or tell of every service whose trains stall."""
+    stalled: list[CannotClimbError] = []
+    for name in used.services:
+        length_m = train_length_m(table.scenario, table.scenario.services[name])
+        try:
+            table.add(name, used.rail_ways[name], length_m)
+        except CannotClimbError as error:
+            stalled.append(error)
+    if stalled:
+        raise stalled[0].with_others(stalled[1:])
+
+
 def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> CorridorArrays:
     """Return the arrays of a scenario: SI units, whole milliseconds, read-only.
 
@@ -130,6 +144,8 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     ------
     ScenarioError
         If lines with meets run in a circle.
+    CannotClimbError
+        If trains of a service stall; carries those of other services too.
     NoWayError
         If a service or haul has no way; the checks find that first.
     """
@@ -142,8 +158,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
     usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
     table = ProgramTable(scenario, cutting, tuple(scenario.posts), usable_m, plan)
-    for name in used.services:
-        table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
+    _add_programs(table, used)
     flows = flow_arrays(scenario, used, clock)
     fleets = [scenario.fleets[f] for f in used.fleets]
 

@@ -71,13 +71,16 @@ class ProgramTable:
     def add(self, service_id: str, way: Way, train_length_m: float) -> None:
         """Add a service: its way out and its way home."""
         home = _reverse(way)
-        for one_way in (way, home):
-            steps = self._walk(one_way)
-            self._plan_meets(steps, train_length_m)
-            self._refuse_turns(service_id, steps)
-            apply_physics(self.scenario, self.plan, self.cutting, service_id, steps)
-            self._steps.append(steps)
-            self._factor_ptr.append(len(self._factor_cv))
+        out, back = (self._program(service_id, w, train_length_m) for w in (way, home))
+        apply_physics(self.scenario, self.plan, self.cutting, service_id, (out, back))
+        self._steps += [out, back]
+
+    def _program(self, service_id: str, way: Way, train_length_m: float) -> list[Step]:
+        steps = self._walk(way)
+        self._plan_meets(steps, train_length_m)
+        self._refuse_turns(service_id, steps)
+        self._factor_ptr.append(len(self._factor_cv))
+        return steps
 
     def _walk(self, way: Way) -> list[Step]:
         steps: list[Step] = []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
     closures,
+    curves,
     network,
     references,
     traction,
@@ -28,7 +29,7 @@ __all__ = ["CHECKS", "check_scenario"]
 IDLE = {"post-unused", "closure-unused", "yard-limit-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
-MODULES = (references, network, ways, traffic, trains, trucks, traction, closures)
+MODULES = (references, network, ways, traffic, trains, trucks, traction, curves, closures)
 """Where the checks stand; imported, they are registered in this order."""
 
 
