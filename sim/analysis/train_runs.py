@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.physics_words import chosen
 from sim.arrays.consist import Consist, train_of
+from sim.arrays.faults import CannotClimbError
 from sim.arrays.parts import BACK, OUT
 from sim.arrays.performance import CELL_M, Ground, whole_profile
-from sim.arrays.physics import CannotClimbError, Reach
 from sim.arrays.reaches import service_reaches
 from sim.errors import RunError
 from sim.kernels.energy import (
@@ -29,10 +30,13 @@ from sim.units import KM_M, KMH_PER_MPS, MINUTE_S, TONNE_KG
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.arrays.physics import Reach
     from sim.kernels.train_run import Run
+    from sim.model.traction import Physics
     from sim.runs.case import Case
 
     Floats = NDArray[np.float64]
+    _Pieces = tuple[tuple[str, Physics], ...]
 
 __all__ = ["MOST_WAGONS", "TrainRun", "heaviest_rakes", "train_run"]
 
@@ -62,26 +66,29 @@ class TrainRun:
     figures: dict[str, float | str]
 
 
-def _cut(reach: Reach, names: tuple[str, ...], ends: tuple[str, str]) -> Ground:
+def _cut(reach: Reach, first: int, last: int) -> Ground:
     """Return the ground between two stopping places of a stretch."""
-    first, last = names.index(ends[0]), names.index(ends[1])
     start, end = reach.ground.place_m[first], reach.ground.place_m[last]
     x, z = np.array(reach.ground.chainage_m), np.array(reach.ground.elevation_m)
     inside = (x > start) & (x < end)
     cut_x = np.concatenate(([start], x[inside], [end]))
+    bends = np.array(reach.ground.curve_from_m)
+    bent = np.flatnonzero((bends > start) & (bends < end))
+    before = int(np.searchsorted(bends, start, side="right")) - 1
     return Ground(
         tuple((cut_x - start).tolist()),
         tuple(np.interp(cut_x, x, z).tolist()),
         tuple(p - start for p in reach.ground.place_m[first:last]),
         reach.ground.limit_mps[first:last],
-        reach.ground.curve_permille[first:last],
+        (0.0, *(bends[bent] - start).tolist()),
+        tuple(reach.ground.curve_permille[k] for k in (before, *bent)),
         tuple(p - start for p in reach.ground.place_m[first : last + 1]),
     )
 
 
 def _find(
     case: Case, service_id: str, direction: int, ends: tuple[str, str] | None
-) -> tuple[Ground, Reach, tuple[str, str]]:
+) -> tuple[Ground, _Pieces, Reach, tuple[str, str]]:
     reaches = service_reaches(case.scenario, case.plan, case.arrays, service_id, direction)
     if not reaches:
         message = (
@@ -95,7 +102,8 @@ def _find(
         if direction == BACK and ends is not None:
             given = (ends[1], ends[0])
         if set(given) <= set(names) and names.index(given[0]) < names.index(given[1]):
-            return _cut(reach, names, given), reach, given
+            first, last = names.index(given[0]), names.index(given[1])
+            return _cut(reach, first, last), reach.pieces[first:last], reach, given
         known += [n for n in names if "@" not in n]
     asked = ", ".join(f"`{end}`" for end in ends or ())
     message = (
@@ -144,7 +152,7 @@ def train_run(
         known = ", ".join(case.arrays.names.services)
         message = f"no flow uses a service {service_id} (known: {known})"
         raise RunError(message)
-    ground, reach, given = _find(case, service_id, BACK if home else OUT, ends)
+    ground, pieces, reach, given = _find(case, service_id, BACK if home else OUT, ends)
     consist = Consist(case.scenario, service_id, is_laden=is_laden)
     trains, under = train_of(consist, reach.physics), GradeUnder(reach.physics.grade_under)
     try:
@@ -155,6 +163,7 @@ def train_run(
     figures: dict[str, float | str] = {"service": service_id, "from": given[0], "to": given[1]}
     figures |= {"way": "home" if home else "out", "state": "loaded" if is_laden else "empty"}
     figures |= _figures(consist, ground, run, reach.supplement_frac)
+    figures |= chosen(consist, reach.physics, ground, pieces)
     return TrainRun(run.chainage_m, height, run.speed_mps, run.force_n, figures)
 
 
@@ -238,7 +247,8 @@ def _most_wagons(case: Case, service_id: str, reach: Reach, ruling: float, count
         (0.0, length_m * ruling / KM_M),
         (0.0,),
         (reach.ground.limit_mps[0],),
-        (reach.ground.curve_permille[0],),
+        (0.0,),
+        (reach.ground.mean_curve_permille,),
         (0.0, length_m),
     )
     profile = whole_profile(level, cell_m=CELL_M)

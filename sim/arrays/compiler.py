@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays.controls import control_laws, controls_of, post_arrays
 from sim.arrays.diversions import diversion_arrays
+from sim.arrays.faults import CannotClimbError
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
 from sim.arrays.laws import LawTable
@@ -112,6 +113,19 @@ def _whole(values: list[int]) -> NDArray[np.int64]:
     return np.array(values, np.int64)
 
 
+def _add_programs(table: ProgramTable, used: Used) -> None:
+    """Add the programs of all services, or tell of every service whose trains stall."""
+    stalled: list[CannotClimbError] = []
+    for name in used.services:
+        length_m = train_length_m(table.scenario, table.scenario.services[name])
+        try:
+            table.add(name, used.rail_ways[name], length_m)
+        except CannotClimbError as error:
+            stalled.append(error)
+    if stalled:
+        raise stalled[0].with_others(stalled[1:])
+
+
 def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> CorridorArrays:
     """Return the arrays of a scenario: SI units, whole milliseconds, read-only.
 
@@ -133,6 +147,8 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     ------
     ScenarioError
         If lines with meets run in a circle.
+    CannotClimbError
+        If trains of a service stall; carries those of other services too.
     NoWayError
         If a service or haul has no way; the checks find that first.
     """
@@ -145,8 +161,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
     usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
     table = ProgramTable(scenario, cutting, controls_of(scenario), usable_m, plan)
-    for name in used.services:
-        table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
+    _add_programs(table, used)
     flows = flow_arrays(scenario, used, clock)
     fleets = [scenario.fleets[f] for f in used.fleets]
     return freeze(

@@ -6,32 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.resistances import start_resistance_n, train_resistance
 from sim.kernels.fleet_terms import Trains
-from sim.kernels.ptr1520 import ptr1520_train
-from sim.kernels.ptr1520_rules import Track, Wagon, starting_resistance_permille
-from sim.kernels.resistance import davis_train, strahl_train, sum_of_resistances
-from sim.kernels.track_forces import force_of_permille_n
 from sim.kernels.traction import power_effort, table_effort
 from sim.model.traction import EffortTable
 from sim.units import KMH_PER_MPS, KN_N, KW_W, TONNE_KG
 
 if TYPE_CHECKING:
-    from sim.kernels.resistance import Resistance
     from sim.kernels.traction import Effort
     from sim.model import Scenario
     from sim.model.fleet import WagonType
-    from sim.model.traction import Davis, LocomotiveType, Physics
+    from sim.model.traction import LocomotiveType, Physics
 
 __all__ = ["Consist", "train_of"]
-
-_KINDS = {
-    (4, "roller"): Wagon.FOUR_AXLE,
-    (4, "plain"): Wagon.FOUR_AXLE_PLAIN,
-    (6, "roller"): Wagon.SIX_AXLE,
-    (6, "plain"): Wagon.SIX_AXLE,
-    (8, "roller"): Wagon.EIGHT_AXLE,
-    (8, "plain"): Wagon.EIGHT_AXLE,
-}
 
 
 class Consist:
@@ -64,6 +51,7 @@ class Consist:
         if service.locomotives is None:
             message = f"service {service_id} names no locomotives"
             raise ValueError(message)
+        self.service_id = service_id
         self.wagon: WagonType = scenario.wagon_types[scenario.fleets[service.fleet].wagon_type]
         self.locomotive_id = service.locomotives.type
         self.locomotive: LocomotiveType = scenario.locomotive_types[service.locomotives.type]
@@ -107,39 +95,6 @@ class Consist:
             effort.power_kw * KW_W, effort.start_kn * KN_N, n_locomotives=self.n_locomotives
         )
 
-    def resistance(self, physics: Physics) -> Resistance:
-        """Return its resistance on level straight track, by the model of the line."""
-        if physics.resistance == "ptr1520":
-            return ptr1520_train(
-                self.locomotives_kg,
-                self.wagon_kg,
-                self.n_wagons,
-                kinds=_KINDS[self.wagon.axles, self.wagon.bearings],
-                track=Track(physics.track),
-            )
-        if physics.resistance == "strahl":
-            return strahl_train(
-                self.mass_kg, physics.strahl_f0_permille, physics.strahl_f2_permille
-            )
-        empty = self.wagon.davis_empty or self.wagon.davis
-        own = self.wagon.davis if self.is_laden else empty
-        return sum_of_resistances(
-            _davis(own, self.n_wagons), _davis(self.locomotive.davis, self.n_locomotives)
-        )
-
-    def start_n(self) -> float:
-        """Return the resistance at the moment of starting from rest. [N]"""  # noqa: D400
-        kind = _KINDS[self.wagon.axles, self.wagon.bearings]
-        permille = starting_resistance_permille(self.wagon_kg / self.wagon.axles, kind=kind)
-        return float(force_of_permille_n(self.trailing_kg, permille))
-
-
-def _davis(terms: Davis | None, n_vehicles: int) -> Resistance:
-    if terms is None:
-        message = "resistance: davis needs `davis` of wagon and locomotive"
-        raise ValueError(message)
-    return davis_train(terms.a_n, terms.b_n_per_mps, terms.c_n_per_mps2, n_vehicles=n_vehicles)
-
 
 def _heaviest_lot_t(scenario: Scenario, service_id: str) -> float:
     """Return the heaviest lot of the flows that ride a service. [t]"""  # noqa: D400
@@ -158,9 +113,9 @@ def train_of(consist: Consist, physics: Physics) -> Trains:
         mass_kg=consist.mass_kg,
         length_m=consist.length_m,
         effort=consist.effort(),
-        resistance=consist.resistance(physics),
+        resistance=train_resistance(consist, physics),
         brake_mps2=physics.braking_mps2,
         max_mps=consist.max_mps,
         rotating_factor=1.0 + rotating,
-        start_n=consist.start_n(),
+        start_n=start_resistance_n(consist, physics),
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.arrays.line_curves import piece_curves
+from sim.kernels.curves import curve_sum_permille_m
 from sim.kernels.running_time import running_time_s
 from sim.kernels.stall import StallError
 from sim.kernels.track_profile import GradeUnder, Profile, uniform_profile
@@ -39,9 +41,17 @@ class Ground:
     elevation_m: tuple[float, ...]
     limit_from_m: tuple[float, ...]
     limit_mps: tuple[float, ...]
+    curve_from_m: tuple[float, ...]
+    """From where each curve resistance holds, up to the next; the first at the beginning."""
     curve_permille: tuple[float, ...]
     place_m: tuple[float, ...]
     """Chainage of both ends and of all stopping places between."""
+
+    @property
+    def mean_curve_permille(self) -> float:
+        """Mean curve resistance over the stretch. [N/kN]"""  # noqa: D400
+        ends = np.array([*self.curve_from_m, self.place_m[-1]])
+        return float(np.average(self.curve_permille, weights=np.diff(ends)))
 
 
 class StretchTimes(NamedTuple):
@@ -95,19 +105,23 @@ def ground_of(
     xs: list[Floats] = [np.zeros(1)]
     zs: list[Floats] = []
     places = [0.0]
-    for piece, heading, share in zip(pieces, headings, shares, strict=True):
+    curves: list[tuple[Floats, Floats]] = []
+    for piece, heading, share, own in zip(pieces, headings, shares, physics, strict=True):
         x, z = _points(piece, plan, share)
         if heading:
             x, z = piece.length_m - x[::-1], z[::-1]
         zs.append(z if not zs else z[1:])
         xs.append(places[-1] + x[1:])
+        bends, permille = piece_curves(piece, own, share, heading)
+        curves.append((places[-1] + bends, permille))
         places.append(places[-1] + piece.length_m)
     return Ground(
         tuple(np.concatenate(xs).tolist()),
         tuple(np.concatenate(zs).tolist()),
         tuple(places[:-1]),
         tuple(p.speed_limit_kmh / KMH_PER_MPS for p in physics),
-        tuple(p.curve_permille for p in physics),
+        tuple(np.concatenate([bends for bends, _ in curves]).tolist()),
+        tuple(np.concatenate([permille for _, permille in curves]).tolist()),
         tuple(places),
     )
 
@@ -118,7 +132,7 @@ def whole_profile(ground: Ground, *, cell_m: float = CELL_M) -> Profile:
         ground.chainage_m,
         ground.elevation_m,
         limits=(ground.limit_from_m, ground.limit_mps),
-        curves=(ground.limit_from_m, ground.curve_permille),
+        curves=(ground.curve_from_m, ground.curve_permille),
         cell_m=cell_m,
     )
 
@@ -128,16 +142,16 @@ def _windows(ground: Ground, at_m: Floats, train_m: float) -> Profile:
     n_before = int(np.ceil(train_m / CELL_M)) + 1
     n_cells = int(_WINDOW_M / CELL_M)
     nodes = at_m[:, None] + np.arange(-n_before, n_cells + 1) * CELL_M
-    middle = (nodes[:, 1:] + nodes[:, :-1]) / 2
     starts = np.array(ground.limit_from_m)
-    which = np.clip(np.searchsorted(starts, middle, side="right") - 1, 0, None)
+    bends = (min(nodes.min(), 0.0), *ground.curve_from_m[1:])
+    bent = curve_sum_permille_m(bends, ground.curve_permille, nodes)
     return Profile(
         cell_m=CELL_M,
         n_cells=n_cells,
         n_before=n_before,
         n_after=0,
         elevation_m=np.interp(nodes, ground.chainage_m, ground.elevation_m),
-        curve_permille=np.array(ground.curve_permille)[which],
+        curve_permille=np.diff(bent, axis=1) / CELL_M,
         limit_from_m=starts[None, :] - at_m[:, None],
         limit_mps=np.broadcast_to(ground.limit_mps, (len(at_m), len(starts))).copy(),
     )

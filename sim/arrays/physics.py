@@ -7,11 +7,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.arrays.consist import Consist, train_of
+from sim.arrays.faults import AbruptTrainError, CannotClimbError
 from sim.arrays.parts import MEET
-from sim.arrays.performance import Ground, StretchTimes, ground_of, stretch_times
-from sim.errors import ScenarioError
+from sim.arrays.performance import CELL_M, Ground, StretchTimes, ground_of, stretch_times
+from sim.arrays.resistances import jumps, train_resistance
 from sim.kernels.draws import to_clock_ms
 from sim.kernels.stall import StallError
+from sim.model.fleet import Timetable
 from sim.model.network import MeetsLine
 from sim.units import KM_M, KN_N, TONNE_KG
 
@@ -24,23 +26,11 @@ if TYPE_CHECKING:
     from sim.model.traction import Physics
 
 __all__ = [
-    "CannotClimbError",
     "Reach",
     "apply_physics",
     "largest_rake",
     "stretches",
 ]
-
-
-class CannotClimbError(ScenarioError):
-    """A train of a service stalls on a line; says where, what is missing and what would go."""
-
-    def __init__(self, service_id: str, fact: str, way_out: str) -> None:
-        self.path = ("services", service_id, "rake_wagons")
-        self.fact = fact
-        self.rule = "every train must be able to start and climb all along its way"
-        self.way_out = way_out
-        super().__init__((f"services.{service_id}: {fact}; {self.rule}; {way_out}",))
 
 
 class Reach(NamedTuple):
@@ -50,6 +40,8 @@ class Reach(NamedTuple):
     ground: Ground
     physics: Physics
     supplement_frac: float
+    pieces: tuple[tuple[str, Physics], ...]
+    """Section and its line's physics, by step."""
 
 
 def _line(scenario: Scenario, cutting: Pieces, step: Step) -> MeetsLine | None:
@@ -75,12 +67,14 @@ def stretches(
     A stretch ends at a post, at the end of lines with physics, and where the trains' own figures
     change (model of resistance, track, braking) from line to line.
     """
+    of_ground = {"speed_limit_kmh", "curve_permille", "curve_radius_m", "curve_share_frac"}
+    of_ground |= {"curves", "sources"}
 
     def kind(k: int) -> object:
         line = _line(scenario, cutting, steps[k])
         if line is None or line.physics is None:
             return None
-        own = line.physics.model_dump(exclude={"speed_limit_kmh", "curve_permille", "sources"})
+        own = line.physics.model_dump(exclude=of_ground)
         return (tuple(own.items()), line.supplement_frac)
 
     for key, group in groupby(range(len(steps)), key=kind):
@@ -99,7 +93,8 @@ def stretches(
         )
         first = lines[0]
         supplement = first.supplement_frac if isinstance(first, MeetsLine) else 0.0
-        yield Reach(found, ground, physics[0], supplement)
+        passed = tuple(zip((piece.parent.id for piece in pieces), physics, strict=True))
+        yield Reach(found, ground, physics[0], supplement, passed)
 
 
 @lru_cache(maxsize=512)
@@ -127,40 +122,71 @@ class _Load:
         return 0
 
 
-def _times(scenario: Scenario, service_id: str, reach: Reach, consist: Consist) -> StretchTimes:
+class _Stall(Exception):  # noqa: N818 - it says what happened on the way to the named error
+    """A consist stalls on a stretch."""
+
+    def __init__(self, error: StallError, reach: Reach, consist: Consist) -> None:
+        self.error, self.reach, self.consist = error, reach, consist
+        super().__init__(str(error))
+
+
+def _times(reach: Reach, consist: Consist) -> StretchTimes:
     figures = (
         f"{consist.wagon.model_dump_json()}{consist.locomotive.model_dump_json()}"
         f"{consist.n_wagons} {consist.n_locomotives} {consist.wagon_kg!r}"
     )
     load = _Load(consist, reach.physics)
+    if jumps(train_resistance(consist, reach.physics), consist.mass_kg, CELL_M):
+        raise AbruptTrainError(consist.service_id)
     try:
         return _cached_times(reach.ground, reach.physics.model_dump_json(), figures, load)
     except StallError as error:
-        raise _cannot_climb(scenario, service_id, reach, consist, error) from error
+        raise _Stall(error, reach, consist) from error
 
 
-def largest_rake(scenario: Scenario, service_id: str, reach: Reach, *, is_laden: bool) -> int:
-    """Return the most wagons with which a train of a service passes a stretch; 0 for none."""
+def largest_rake(scenario: Scenario, service_id: str, reaches: list[Reach]) -> int:
+    """Return the most wagons with which a service's trains pass all stretches of their way.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Names of types and freight.
+    service_id : str
+        A service with locomotives.
+    reaches : list of Reach
+        All stretches, out and home; the one on which trains stall first, to be quick.
+
+    Returns
+    -------
+    wagons : int
+        No more than its rake, found by bisection: loaded and empty trains of so many pass; 0 if
+        not even one wagon goes.
+    """
     low, high = 0, scenario.services[service_id].rake_wagons
     while low < high:
         wagons = (low + high + 1) // 2
-        consist = Consist(scenario, service_id, is_laden=is_laden, wagons=wagons)
-        try:
-            stretch_times(
-                reach.ground,
-                train_of(consist, reach.physics),
-                grade_under=reach.physics.grade_under,
-            )
-        except StallError:
-            high = wagons - 1
-        else:
-            low = wagons
+        consists = [
+            Consist(scenario, service_id, is_laden=is_laden, wagons=wagons)
+            for is_laden in (True, False)
+        ]
+        goes = all(_passes(consist, reach) for reach in reaches for consist in consists)
+        low, high = (wagons, high) if goes else (low, wagons - 1)
     return low
 
 
+def _passes(consist: Consist, reach: Reach) -> bool:
+    trains = train_of(consist, reach.physics)
+    try:
+        stretch_times(reach.ground, trains, grade_under=reach.physics.grade_under)
+    except ValueError:  # it stalls, or so few wagons make too abrupt a train
+        return False
+    return True
+
+
 def _cannot_climb(
-    scenario: Scenario, service_id: str, reach: Reach, consist: Consist, error: StallError
+    scenario: Scenario, service_id: str, reaches: list[Reach], stall: _Stall
 ) -> CannotClimbError:
+    error, consist = stall.error, stall.consist
     km = error.chainage_m / KM_M
     state = "loaded" if consist.is_laden else "empty"
     fact = (
@@ -169,10 +195,15 @@ def _cannot_climb(
         f"lines with meets, on {error.grade_permille:.1f} permille: "
         f"{error.missing_n / KN_N:,.0f} kN are missing; {error.mass_kg / TONNE_KG:,.0f} t would go"
     )
-    largest = largest_rake(scenario, service_id, reach, is_laden=consist.is_laden)
-    way_out = "more locomotives are needed: not even one wagon goes"
+    others = [reach for reach in reaches if reach is not stall.reach]
+    largest = largest_rake(scenario, service_id, [stall.reach, *others])
+    way_out = "more locomotives are needed: not even one wagon goes all the way out and home"
     if largest:
-        way_out = f"a rake of {largest} wagons goes; or give the train another locomotive"
+        way_out = f"a rake of {largest} wagons goes all the way out and home"
+        departs = scenario.services[service_id].departs
+        if isinstance(departs, Timetable) and departs.least_wagons > largest:
+            way_out += ", with no more for `least_wagons`"
+        way_out += "; or give the train another locomotive"
     return CannotClimbError(service_id, fact, way_out)
 
 
@@ -181,35 +212,51 @@ def apply_physics(
     plan: NetworkPlan,
     cutting: Pieces,
     service_id: str,
-    steps: list[Step],
+    ways: tuple[list[Step], list[Step]],
 ) -> None:
-    """Set running times of the steps of a program, loaded and empty, and what stops cost.
+    """Set running times of the steps of a service, loaded and empty, and what stops cost.
 
     Parameters
     ----------
     scenario, plan, cutting
-        What the program was made from.
+        What the programs were made from.
     service_id : str
         Its service; without locomotives nothing is changed.
-    steps : list of Step
-        The program, changed in place.
+    ways : (list of Step, list of Step)
+        The programs out and home, changed in place.
 
     Raises
     ------
     CannotClimbError
-        If a loaded or empty train stalls.
+        If a loaded or empty train stalls; tells the rake that goes all the way.
+    AbruptTrainError
+        If its effort or resistance jumps so that cells of the line are too long for it.
     """
     if scenario.services[service_id].locomotives is None:
         return
-    for reach in stretches(scenario, plan, cutting, steps):
-        supplement = 1.0 + reach.supplement_frac
-        for is_laden in (True, False):
-            consist = Consist(scenario, service_id, is_laden=is_laden)
-            times = _times(scenario, service_id, reach, consist)
-            running = to_clock_ms([s * supplement for s in times.running_s]).tolist()
-            stand = to_clock_ms(list(times.stand_s)).tolist()
-            for k, run_ms, stand_ms in zip(reach.steps, running, stand, strict=True):
-                if is_laden:
-                    steps[k].base_ms, steps[k].stand_ms = run_ms, stand_ms
-                else:
-                    steps[k].base_empty_ms, steps[k].stand_empty_ms = run_ms, stand_ms
+    found = [(steps, r) for steps in ways for r in stretches(scenario, plan, cutting, steps)]
+    try:
+        for steps, reach in found:
+            _set_times(scenario, service_id, reach, steps)
+    except AbruptTrainError:
+        raise
+    except ValueError as error:
+        if "too long for train" not in str(error):
+            raise
+        raise AbruptTrainError(service_id) from error
+    except _Stall as stall:
+        reaches = [reach for _, reach in found]
+        raise _cannot_climb(scenario, service_id, reaches, stall) from stall.error
+
+
+def _set_times(scenario: Scenario, service_id: str, reach: Reach, steps: list[Step]) -> None:
+    supplement = 1.0 + reach.supplement_frac
+    for is_laden in (True, False):
+        times = _times(reach, Consist(scenario, service_id, is_laden=is_laden))
+        running = to_clock_ms([s * supplement for s in times.running_s]).tolist()
+        stand = to_clock_ms(list(times.stand_s)).tolist()
+        for k, run_ms, stand_ms in zip(reach.steps, running, stand, strict=True):
+            if is_laden:
+                steps[k].base_ms, steps[k].stand_ms = run_ms, stand_ms
+            else:
+                steps[k].base_empty_ms, steps[k].stand_empty_ms = run_ms, stand_ms

@@ -75,15 +75,24 @@ class ProgramTable:
         home, last = _reverse(way), len(way.section_ids)
         drawn = changes_on(self.scenario, service_id, way)
         back = [(pool, 1 - end, (last - b, last - a)) for pool, end, (a, b) in drawn[::-1]]
-        for one_way, stretches in ((way, drawn), (home, back)):
-            steps = self._walk(one_way, stretches)
-            self._plan_meets(steps, train_length_m)
-            self._refuse_turns(service_id, steps)
-            if one_way is way:
-                _need_places(steps)
-            apply_physics(self.scenario, self.plan, self.cutting, service_id, steps)
-            self._steps.append(steps)
-            self._factor_ptr.append(len(self._factor_cv))
+        out = self._program(service_id, way, train_length_m, drawn)
+        _need_places(out)
+        home_steps = self._program(service_id, home, train_length_m, back)
+        apply_physics(self.scenario, self.plan, self.cutting, service_id, (out, home_steps))
+        self._steps += [out, home_steps]
+
+    def _program(
+        self,
+        service_id: str,
+        way: Way,
+        train_length_m: float,
+        stretches: list[tuple[int, int, tuple[int, int]]],
+    ) -> list[Step]:
+        steps = self._walk(way, stretches)
+        self._plan_meets(steps, train_length_m)
+        self._refuse_turns(service_id, steps)
+        self._factor_ptr.append(len(self._factor_cv))
+        return steps
 
     def _walk(self, way: Way, stretches: list[tuple[int, int, tuple[int, int]]]) -> list[Step]:
         steps: list[Step] = _taken_and_given(stretches, 0)

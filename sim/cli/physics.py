@@ -26,6 +26,7 @@ __all__ = ["physics"]
 
 Style = Literal["table", "json"]
 
+_STATES = ("loaded", "empty")
 _SHOWN = {
     "mass_t": "mass, t",
     "minimum_min": "minimum, min",
@@ -126,9 +127,27 @@ def _run_table(runs: list[TrainRun]) -> Table:
     for key, words in _SHOWN.items():
         table.add_row(words, *(number(float(run.figures[key])) for run in runs))
     idle = f"standing burns {first['idle_l_per_h']:.0f} l/h more"
-    table.caption = Text(f"from stand to stand, no stops between; {idle}")
+    lines = [f"from stand to stand, no stops between; {idle}", *_chosen(runs)]
+    table.caption = Text("\n".join(lines))
     table.caption_justify = "left"
     return table
+
+
+def _chosen(runs: list[TrainRun]) -> list[str]:
+    """Return lines on the models chosen, each once, with the state where they differ."""
+    loaded, empty = (next(r.figures for r in runs if r.figures["state"] == s) for s in _STATES)
+    resistance = str(loaded["resistance"])
+    if empty["resistance"] != resistance:
+        resistance += f"; empty: {empty['resistance']}"
+    starts = " and ".join(f"{f['start_permille']:.2g} {f['state']}" for f in (loaded, empty))
+    curves = str(loaded["curves"])
+    if "; " in curves or "listed" in curves:
+        curves += f"; over the stretch {loaded['curve_permille']:.2g} permille in the mean"
+    return [
+        f"resistance: {resistance}",
+        f"curves: {curves}",
+        f"starting: {starts}, permille of the wagons' weight, {loaded['start']}",
+    ]
 
 
 def _rake_table(rakes: list[dict[str, float]], run: TrainRun) -> Table:

@@ -16,9 +16,10 @@ __all__ = [
     "Locomotive",
     "Track",
     "Wagon",
+    "has_row",
     "locomotive_permille",
     "locomotive_terms",
-    "starting_resistance_permille",
+    "wagon_kind",
     "wagon_permille",
     "wagon_terms",
 ]
@@ -67,12 +68,75 @@ _LOADED: Final = {  # 0.7 + (k0 + k1 v + k2 v^2) / q0, v in km/h, q0 in t an axl
     (Wagon.EIGHT_AXLE, Track.WELDED): (6.0, 0.026, 0.0017),
 }
 _EMPTY: Final = {Track.JOINTED: (1.0, 0.044, 0.00024), Track.WELDED: (1.0, 0.042, 0.00016)}
+_NO_EMPTY_ROW: Final = {Wagon.EIGHT_AXLE, Wagon.FOUR_AXLE_PLAIN}
 _LOCOMOTIVE: Final = {
     (Locomotive.POWERED, Track.JOINTED): (1.9, 0.01, 0.0003),
     (Locomotive.POWERED, Track.WELDED): (1.9, 0.008, 0.00025),
     (Locomotive.COASTING, Track.JOINTED): (2.4, 0.011, 0.00035),
     (Locomotive.COASTING, Track.WELDED): (2.4, 0.009, 0.00035),
 }
+
+
+def wagon_kind(axles: int, bearings: str) -> Wagon:
+    """Return the row of the rules for a wagon.
+
+    Parameters
+    ----------
+    axles : int
+        4, 6 or 8.
+    bearings : str
+        ``roller`` or ``plain``; the rules tell them apart on 4 axles only.
+
+    Returns
+    -------
+    kind : Wagon
+        Its row.
+
+    Raises
+    ------
+    ValueError
+        If the rules have no such wagon.
+
+    Examples
+    --------
+    >>> wagon_kind(4, "plain"), wagon_kind(8, "plain")
+    (<Wagon.FOUR_AXLE_PLAIN: '4-axle, plain bearings'>, <Wagon.EIGHT_AXLE: '8-axle'>)
+    """
+    kinds = {4: Wagon.FOUR_AXLE, 6: Wagon.SIX_AXLE, 8: Wagon.EIGHT_AXLE}
+    if axles not in kinds or bearings not in {"roller", "plain"}:
+        message = f"the rules have no wagon of {axles} axles with {bearings} bearings"
+        raise ValueError(message)
+    is_plain = axles == _AXLES[Wagon.FOUR_AXLE_PLAIN] and bearings == "plain"
+    return Wagon.FOUR_AXLE_PLAIN if is_plain else kinds[axles]
+
+
+def has_row(wagon_kg: ArrayLike, kind: Wagon) -> NDArray[np.bool_]:
+    """Tell whether the rules state the resistance of wagons.
+
+    Parameters
+    ----------
+    wagon_kg : array_like
+        Mass of one wagon with its load. [kg]
+    kind : Wagon
+        Axles and bearings.
+
+    Returns
+    -------
+    has_row : array of bool like ``wagon_kg``
+        False for 6 t an axle or less on 8 axles or plain bearings (METHODS 1.1).
+
+    Raises
+    ------
+    ValueError
+        Never of itself.
+
+    Examples
+    --------
+    >>> has_row([92e3, 24e3], Wagon.FOUR_AXLE_PLAIN).tolist()
+    [True, False]
+    """
+    axle_t = np.asarray(wagon_kg, dtype=np.float64) / (1000.0 * _AXLES[kind])
+    return np.asarray((axle_t > _LOADED_T) | (kind not in _NO_EMPTY_ROW))
 
 
 def wagon_permille(
@@ -141,38 +205,6 @@ def locomotive_permille(
     return np.asarray(w0 + w1 * v + w2 * v * v)
 
 
-def starting_resistance_permille(axle_kg: ArrayLike, *, kind: Wagon = Wagon.FOUR_AXLE) -> Floats:
-    """Return the specific resistance of wagons that start from rest.
-
-    Parameters
-    ----------
-    axle_kg : array_like
-        Mass on one axle, not of the wagon. [kg]
-    kind : Wagon, optional
-        All but plain bearings are rollers.
-
-    Returns
-    -------
-    permille : array like ``axle_kg``
-        28/(q0+7) on rollers, 142/(q0+7) on plain bearings. [N/kN]
-
-    Raises
-    ------
-    ValueError
-        If a mass is not positive.
-
-    Examples
-    --------
-    >>> starting_resistance_permille([21e3, 7e3]).tolist()
-    [1.0, 2.0]
-    """
-    axle = np.asarray(axle_kg, dtype=np.float64)
-    if np.any(~(axle > 0)):
-        message = "mass on an axle must be positive"
-        raise ValueError(message)
-    return np.asarray((142.0 if kind is Wagon.FOUR_AXLE_PLAIN else 28.0) / (axle / 1000.0 + 7.0))
-
-
 def locomotive_terms(state: Locomotive, track: Track) -> tuple[float, float, float]:
     """Return the three terms of w = w0 + w1 v + w2 v^2 of locomotives, v in km/h.
 
@@ -228,7 +260,7 @@ def wagon_terms(wagon_kg: Floats, kind: Wagon, track: Track) -> tuple[Floats, Fl
         raise ValueError(message)
     axle_t = wagon_kg / (1000.0 * _AXLES[kind])
     empty = axle_t <= _LOADED_T
-    if np.any(empty) and kind in {Wagon.EIGHT_AXLE, Wagon.FOUR_AXLE_PLAIN}:
+    if not has_row(wagon_kg, kind).all():
         message = (
             f"the rules have no row for an empty wagon (6 t an axle or less) of kind "
             f"`{kind.value}`; give its resistance as `davis` or as a table"

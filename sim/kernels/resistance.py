@@ -172,31 +172,52 @@ def sum_of_resistances(*parts: Resistance) -> Resistance:
     Parameters
     ----------
     *parts : Resistance
-        Of one piece each, with shapes that broadcast.
+        With shapes that broadcast.
 
     Returns
     -------
     resistance : Resistance
-        Their sum.
+        Their sum, exact: a piece begins wherever one of a part begins.
 
     Raises
     ------
     ValueError
-        If there is no part, or one has several pieces.
+        If there is no part, or shapes do not broadcast.
+
+    Notes
+    -----
+    A sum of piecewise polynomials is one on the union of their breakpoints. Trains of one call may
+    break at different speeds: a piece that others break at has no length in theirs, or changes
+    nothing.
 
     Examples
     --------
     >>> both = sum_of_resistances(davis_train(1.0, 2.0, 3.0), davis_train(10.0, 20.0, 30.0))
     >>> float(resistance_n(both, 1.0))
     66.0
+    >>> tables = (table_resistance([0, 10], [1.0, 2.0]), table_resistance([0, 5, 9], [1, 1, 3]))
+    >>> sum_of_resistances(*tables).from_mps.tolist()
+    [0.0, 5.0]
     """
-    if not parts or any(part.a_n.shape[-1] != 1 for part in parts):
-        message = "only resistances of one piece can be added; add the points of tables first"
+    if not parts:
+        message = "a sum needs one resistance or more"
         raise ValueError(message)
-    a: Floats = np.asarray(sum(part.a_n[..., 0] for part in parts))
-    b: Floats = np.asarray(sum(part.b_n_per_mps[..., 0] for part in parts))
+    shape = np.broadcast_shapes(*(part.c_n_per_mps2.shape for part in parts))
+
+    def spread(values: Floats) -> Floats:
+        return np.broadcast_to(values, (*shape, values.shape[-1]))
+
+    knots = np.sort(np.concatenate([spread(part.from_mps) for part in parts], axis=-1), axis=-1)
+    is_new = (np.diff(knots, axis=-1) > 0).any(axis=tuple(range(knots.ndim - 1)))
+    knots = knots[..., np.concatenate([[True], is_new])]
+    a, b = np.zeros(knots.shape), np.zeros(knots.shape)
+    for part in parts:
+        begun = spread(part.from_mps)[..., None, :] <= knots[..., :, None]
+        which = begun.sum(axis=-1) - 1
+        a += np.take_along_axis(spread(part.a_n), which, axis=-1)
+        b += np.take_along_axis(spread(part.b_n_per_mps), which, axis=-1)
     c: Floats = np.asarray(sum(part.c_n_per_mps2 for part in parts))
-    return davis_train(a, b, c)
+    return Resistance(knots, a, b, np.broadcast_to(c, shape).copy())
 
 
 def resistance_n(resistance: Resistance, speed_mps: ArrayLike) -> Floats:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.kernels.curves import curve_sum_permille_m
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -125,15 +127,7 @@ def uniform_profile(
     after = int(np.ceil(max(x[-1] - end, 0.0) / cell - 1e-9))
     nodes = start + np.arange(-before, n + after + 1) * cell
     bends, permille = _points("curves", *curves)
-    total = np.concatenate([[0.0, 0.0], np.cumsum(permille[:-1] * np.diff(bends))])[
-        : len(bends) + 1
-    ]
-    knots = np.concatenate([[-np.inf], bends])
-    which = np.searchsorted(bends, nodes, side="right")
-    rate = np.concatenate([[0.0], permille])[which]
-    bent = total[which] + rate * np.where(
-        which > 0, nodes - np.where(which > 0, knots[which], 0), 0
-    )
+    bent = curve_sum_permille_m(bends, permille, nodes)
     return Profile(
         float(cell), n, before, after, np.interp(nodes, x, z)[None], np.diff(bent)[None] / cell,
         at[None] - start, limit[None],

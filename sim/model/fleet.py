@@ -9,7 +9,7 @@ from pydantic import Field
 from sim.model.base import Block, ClockTime, Id, Money
 from sim.model.hours import Weekday
 from sim.model.pools import Stretch
-from sim.model.traction import Davis, GaugeMm, Locomotives
+from sim.model.traction import Davis, GaugeMm, Locomotives, ResistanceTable
 
 __all__ = ["Service", "Timetable", "WagonFleet", "WagonType", "WhenFull"]
 
@@ -34,7 +34,13 @@ class WagonType(Block):
     davis: Davis | None = None
     """Resistance of a loaded wagon, where a line takes `resistance: davis`."""
     davis_empty: Davis | None = None
-    """Resistance of an empty one; left out, as loaded."""
+    """Resistance of an empty one; left out, as loaded. Also taken where a line takes
+    `resistance: ptr1520` and those rules have no row for the empty wagon."""
+    resistance_table: ResistanceTable | None = None
+    """Resistance of a loaded wagon, where a line takes `resistance: table`."""
+    resistance_table_empty: ResistanceTable | None = None
+    """Resistance of an empty one; left out, the same force as loaded, which a table in permille
+    does not tell. Taken before `davis_empty` where the 1520 mm rules have no row."""
 
 
 class WagonFleet(Block):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays.compiler import compile_corridor
+from sim.arrays.faults import AbruptTrainError, CannotClimbError
 from sim.arrays.network import open_network
-from sim.arrays.physics import CannotClimbError
 from sim.arrays.programs import CircleError
 from sim.errors import ScenarioError
 from sim.policies import DISPATCH
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
 
 __all__ = ["Case", "inspect", "open_case", "open_cases"]
+
+_CODES = {
+    CircleError: "meets-in-a-circle",
+    CannotClimbError: "train-stalls",
+    AbruptTrainError: "train-too-abrupt",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +145,10 @@ def inspect(reading: Reading) -> tuple[tuple[Problem, ...], Case | None]:
         return problems, None
     try:
         arrays = compile_corridor(scenario, plan, ways)
-    except (CircleError, CannotClimbError) as error:
-        code = "meets-in-a-circle" if isinstance(error, CircleError) else "train-stalls"
-        found = [Problem(code, error.path, error.fact, error.rule, error.way_out)]
+    except (CircleError, CannotClimbError, AbruptTrainError) as error:
+        code = _CODES[type(error)]
+        told = (error, *error.others) if isinstance(error, CannotClimbError) else (error,)
+        found = [Problem(code, e.path, e.fact, e.rule, e.way_out) for e in told]
         return in_order([*problems, *reading.placed(found)]), None
     warnings = tuple(render((p,)) for p in problems)
     return problems, Case(scenario, plan, arrays, reading.base_dir, reading, warnings)

@@ -48,6 +48,7 @@ def _places() -> dict[str, str]:
             path = f"{prefix}{key}"
             entry = below.child("x") if below.is_map else below
             path += ".<id>" if below.is_map else ""
+            entry = entry.child(0) or entry if entry is not None else None
             for kind in _kinds(entry):
                 if kind.is_block and kind.name not in places:
                     is_law = kind.name in _LAW

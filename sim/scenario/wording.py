@@ -136,6 +136,8 @@ def _list(case: Case) -> Problem:
     way_out = "write it in brackets: `[a, b]`"
     if isinstance(case.given, str | int | float) and not isinstance(case.given, bool):
         way_out = f"write `[{case.given}]`"
+    elif isinstance(case.given, dict):
+        way_out = "put it in brackets, `[{...}]`, or begin it with `- `"
     return _problem(case, "not-a-list", "must be a list", way_out)
 
 

@@ -1,6 +1,7 @@
 """The commands as a planner types them: what they print, make and refuse."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -272,3 +273,27 @@ def test_physics_of_what_there_is_not_is_told(capsys, args, code, words):
     got, _, err = corridor(capsys, "physics", ROOT / "scenarios" / "full-line.yaml", *args)
     assert got == code
     assert words in err
+
+
+@pytest.mark.usefixtures("here")
+def test_physics_shows_resistance_curves_and_starting(capsys):
+    args = ("physics", ROOT / "scenarios" / "own-resistance.yaml", "--service", "flour-herat")
+    code, out, _ = corridor(capsys, *args)
+    told = " ".join(out.split())
+    assert code == 0
+    assert "resistance: table of each vehicle" in told
+    assert "curves: torghundi-sanabar: 4 listed, tightest 400 m; elsewhere 600 m on 25%" in told
+    assert "starting: 2 loaded and 2 empty, permille of the wagons' weight, given" in told
+
+
+def test_the_advice_of_validate_makes_the_scenario_valid(capsys):
+    services = ("flour-herat", "general-herat")
+    few = [x for s in services for x in ("--set", f"services.{s}.locomotives.count=1")]
+    file = ROOT / "scenarios" / "own-resistance.yaml"
+    code, out, err = corridor(capsys, "validate", file, *few)
+    assert code == 3
+    told = " ".join((out + err).split())
+    found = re.findall(r"services\.([\w-]+)\.rake_wagons .*?a rake of (\d+) wagons goes", told)
+    assert [name for name, _ in found] == ["flour-herat", "general-herat"]
+    advice = [x for name, n in found for x in ("--set", f"services.{name}.rake_wagons={n}")]
+    assert corridor(capsys, "validate", file, *few, *advice)[0] == 0

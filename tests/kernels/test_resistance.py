@@ -9,11 +9,14 @@ from sim.kernels.ptr1520_rules import (
     Locomotive,
     Track,
     Wagon,
+    has_row,
     locomotive_permille,
-    starting_resistance_permille,
+    wagon_kind,
     wagon_permille,
 )
+from sim.kernels.ptr1520_start import starting_resistance_permille
 from sim.kernels.resistance import (
+    Resistance,
     davis_train,
     resistance_n,
     strahl_train,
@@ -174,12 +177,72 @@ def test_tables_that_do_not_rise_from_0_are_refused(speed):
         table_resistance(speed, [1e3] * len(speed))
 
 
-def test_tables_are_not_added_up_silently():
+def test_two_tables_add_up_at_the_points_of_both():
+    wagons = table_resistance([0.0, 10.0, 20.0], [10e3, 14e3, 24e3])
+    locomotive = table_resistance([0.0, 5.0, 20.0], [2e3, 3e3, 9e3])
+    both = sum_of_resistances(wagons, locomotive)
+    assert both.from_mps.tolist() == [0.0, 5.0, 10.0]
+    # by hand: at 5 m/s 12 + 3, at 10 m/s 14 + 5, at 15 m/s 19 + 7, beyond 20 m/s 1.4 a m/s on
+    assert resistance_n(both, [5.0, 10.0, 15.0, 25.0]) == pytest.approx(
+        [15e3, 19e3, 26e3, 40e3], rel=NINE
+    )
+
+
+def test_a_table_and_davis_terms_keep_the_square():
     table = table_resistance([0.0, 5.0, 10.0], [1e3, 2e3, 4e3])
-    with pytest.raises(ValueError, match="one piece"):
-        sum_of_resistances(table, davis_train(1.0, 1.0, 1.0))
-    with pytest.raises(ValueError, match="one piece"):
+    both = sum_of_resistances(table, davis_train(100.0, 10.0, 3.0))
+    v = np.linspace(0, 14, 29)
+    apart = resistance_n(table, v) + 100 + 10 * v + 3 * v * v
+    assert resistance_n(both, v) == pytest.approx(apart, rel=NINE)
+
+
+def test_a_sum_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="one resistance or more"):
         sum_of_resistances()
+
+
+TABLES = st.lists(
+    st.tuples(st.floats(0.5, 8.0), st.floats(0.0, 5e4)), min_size=1, max_size=6
+).map(lambda rows: table_resistance(
+    [0.0, *np.cumsum([step for step, _ in rows])], [1e3, *(force for _, force in rows)]
+))  # fmt: skip
+
+
+@given(st.lists(TABLES, min_size=1, max_size=4))
+def test_a_sum_is_everywhere_the_sum_of_its_parts(parts):
+    both = sum_of_resistances(*parts)
+    assert (np.diff(both.from_mps) > 0).all()
+    v = np.linspace(0.0, 60.0, 121)
+    apart = sum(resistance_n(part, v) for part in parts)
+    assert resistance_n(both, v) == pytest.approx(apart, rel=1e-7, abs=1e-4)
+    again = sum_of_resistances(*parts[::-1])
+    assert resistance_n(again, v) == pytest.approx(apart, rel=1e-7, abs=1e-4)
+
+
+def test_trains_that_break_at_different_speeds_add_up_each_by_itself():
+    low, high = ([0.0, 4.0], [0.0, 8.0])
+    trains = Resistance(
+        np.array([low, high]),
+        np.array([[1e3, 5e2], [2e3, 1e3]]),
+        np.array([[0.0, 125.0], [0.0, 125.0]]),
+        np.zeros(2),
+    )
+    one = table_resistance([0.0, 6.0, 12.0], [3e3, 9e3, 9e3])
+    both = sum_of_resistances(trains, one)
+    for v in (0.0, 3.0, 5.0, 7.0, 9.0, 20.0):
+        apart = resistance_n(trains, v) + resistance_n(one, v)
+        assert resistance_n(both, v) == pytest.approx(apart, rel=NINE)
+
+
+def test_which_wagons_have_a_row():
+    assert wagon_kind(4, "roller") is Wagon.FOUR_AXLE
+    assert wagon_kind(6, "plain") is Wagon.SIX_AXLE
+    assert wagon_kind(8, "plain") is Wagon.EIGHT_AXLE
+    assert has_row([24e3, 24.1e3], Wagon.FOUR_AXLE_PLAIN).tolist() == [False, True]
+    assert has_row([48e3, 49e3], Wagon.EIGHT_AXLE).tolist() == [False, True]
+    assert has_row(24e3, Wagon.FOUR_AXLE)
+    with pytest.raises(ValueError, match="no wagon of 5 axles"):
+        wagon_kind(5, "roller")
 
 
 @pytest.mark.parametrize("bad", [-1.0, np.nan, np.inf])

@@ -12,9 +12,9 @@ from sim.kernels.ptr1520_rules import (
     Track,
     Wagon,
     locomotive_permille,
-    starting_resistance_permille,
     wagon_permille,
 )
+from sim.kernels.ptr1520_start import starting_resistance_permille
 from sim.kernels.resistance import davis_train, resistance_n, strahl_train, table_resistance
 from sim.kernels.running_time import (
     both_ways_s,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
     closures,
+    curves,
     diversions,
     network,
     pools,
@@ -39,6 +40,7 @@ MODULES = (
     trains,
     trucks,
     traction,
+    curves,
     pools,
     closures,
     diversions,
