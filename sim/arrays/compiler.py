@@ -164,7 +164,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             hauls=haul_arrays(scenario, plan, used, gate_at),
             flows=flows,
             laws=_law_arrays(scenario, used),
-            gates=gate_arrays(scenario, used, gates, clock),
+            gates=gate_arrays(scenario, plan, used, gates, clock),
             dispatch=scenario.dispatch,
             horizon_ms=clock.horizon_ms,
             end_ms=clock.end_ms,

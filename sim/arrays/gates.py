@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.bans import bans_on, spans_between_bans
 from sim.arrays.parts import Gates
 from sim.units import DAY_MS, YEAR_D
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.arrays.hours import Clock
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
+    from sim.model.calendars import Calendar
     from sim.model.disruption import Closure
-    from sim.model.hours import Hours
+    from sim.model.terminal import BorderPost, Terminal
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["gate_arrays", "gate_names"]
 
@@ -34,13 +40,21 @@ def gate_names(scenario: Scenario, plan: NetworkPlan, used: Used) -> tuple[str, 
     )
 
 
-def _hours(scenario: Scenario, gate: str) -> tuple[Hours | None, str | None]:
+def _calendar_of(scenario: Scenario, place: BorderPost | Terminal) -> Calendar | None:
+    """Return the calendar of a post or terminal, named beside its hours or in them."""
+    name = place.calendar or (place.hours.calendar if place.hours else None)
+    return scenario.calendars[name] if name is not None else None
+
+
+def _spans(
+    scenario: Scenario, plan: NetworkPlan, used: Used, gate: str, clock: Clock
+) -> tuple[Ints, Ints]:
     kind, _, name = gate.partition(":")
-    if kind == "post":
-        return scenario.posts[name].hours, scenario.posts[name].time_zone
-    if kind == "terminal":
-        return scenario.terminals[name].hours, scenario.terminals[name].time_zone
-    return None, None
+    if kind in {"post", "terminal"}:
+        place = scenario.posts[name] if kind == "post" else scenario.terminals[name]
+        return clock.open_spans(place.hours, place.time_zone, _calendar_of(scenario, place))
+    sections = used.road_ways[name].section_ids if kind == "haul" else (name,)
+    return spans_between_bans(scenario, bans_on(scenario, plan, sections), clock)
 
 
 def _hit(closure: Closure, gate: str, used: Used) -> bool:
@@ -59,9 +73,11 @@ def _dates(closure: Closure, clock: Clock) -> tuple[int, int, float]:
     return start, clock.instant_ms(closure.dates.last + timedelta(days=1)), 0.0
 
 
-def gate_arrays(scenario: Scenario, used: Used, names: tuple[str, ...], clock: Clock) -> Gates:
+def gate_arrays(
+    scenario: Scenario, plan: NetworkPlan, used: Used, names: tuple[str, ...], clock: Clock
+) -> Gates:
     """Return hours and closures of the gates."""
-    spans = [clock.open_spans(*_hours(scenario, gate)) for gate in names]
+    spans = [_spans(scenario, plan, used, gate, clock) for gate in names]
     hits = [
         [k for k, closure in enumerate(scenario.closures.values()) if _hit(closure, gate, used)]
         for gate in names

@@ -110,6 +110,8 @@ class Posts:
     station_idx: Ints
     servers: Ints
     gate_idx: Ints
+    stands_shut: Ints
+    """1 where control under way stands still while the gate is shut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class Terminals:
     gang_base: Ints
     """Number of the terminal's first gang, over all terminals."""
     gate_idx: Ints
+    stands_shut: Ints
+    """1 where work under way on a wagon stands still while the gate is shut."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.arrays.hours import Clock
     from sim.arrays.used import Used
     from sim.model import Scenario
-    from sim.model.terminal import Terminal
+    from sim.model.terminal import BorderPost, Terminal
 
 __all__ = ["post_arrays", "terminal_arrays", "truck_arrays"]
 
@@ -30,11 +30,16 @@ def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, 
             stations.index(post.station) if post.station in stations else -1,
             NO_LIMIT if post.servers is None else post.servers,
             gates[f"post:{name}"],
+            _stands_shut(post),
         )
         for name, post in scenario.posts.items()
     ]
-    table = np.array(rows, np.int64).reshape(-1, 3)
-    return Posts(*(table[:, k].copy() for k in range(3)))
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    return Posts(*(table[:, k].copy() for k in range(4)))
+
+
+def _stands_shut(place: BorderPost | Terminal) -> int:
+    return int(place.hours is not None and place.hours.at_closing == "interrupt")
 
 
 def _yard_limit(terminal: Terminal) -> int:
@@ -58,11 +63,12 @@ def terminal_arrays(
                 terminal.gangs or 0,
                 first_gang,
                 gates[f"terminal:{name}"],
+                _stands_shut(terminal),
             )
         )
         first_gang += terminal.gangs or 0
-    table = np.array(rows, np.int64).reshape(-1, 6)
-    return Terminals(*(table[:, k].copy() for k in range(6)))
+    table = np.array(rows, np.int64).reshape(-1, 7)
+    return Terminals(*(table[:, k].copy() for k in range(7)))
 
 
 def _mornings(market: TruckMarket, clock: Clock) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.model.base import Block, Id, Money
 from sim.model.hours import Hours
 from sim.model.laws import Law
 
-__all__ = ["BorderPost", "Terminal"]
+__all__ = ["BorderPost", "Terminal", "TimeZone"]
 
 TimeZone = Annotated[str, Field(pattern=r"^[A-Za-z_+\-/0-9]+$")]
 
@@ -40,6 +40,9 @@ class Terminal(Block):
     """Time to place a train on a working track before work starts. [h]"""
     hours: Hours | None = None
     """Shifts; left out, round the clock."""
+    calendar: Id | None = None
+    """Calendar of the place, with or without `hours`: without, it is open round the clock but
+    for the calendar's rest days, holidays and short hours."""
     time_zone: TimeZone | None = None
     """Time zone of the hours; left out, the scenario's."""
     gauge_change: Literal["transshipment"] | None = None
@@ -49,6 +52,11 @@ class Terminal(Block):
     unload_usd_per_t: Money = 0.0
     """Charge for unloading a wagon. A transshipped lot is unloaded and loaded again, and
     bears both charges and both works. [USD/t]"""
+
+    @model_validator(mode="after")
+    def _one_calendar(self) -> Self:
+        _refuse_two_calendars(self.calendar, self.hours)
+        return self
 
 
 class BorderPost(Block):
@@ -67,7 +75,26 @@ class BorderPost(Block):
     """Time of an empty train; left out, as loaded. [h]"""
     hours: Hours | None = None
     """Opening hours; left out, round the clock."""
+    calendar: Id | None = None
+    """Calendar of the place, with or without `hours`: without, it is open round the clock but
+    for the calendar's rest days, holidays and short hours."""
     time_zone: TimeZone | None = None
     """Time zone of the hours; left out, the scenario's."""
     fee_usd_per_t: Money = 0.0
     """Fees and payments for loaded freight. [USD/t]"""
+
+    @model_validator(mode="after")
+    def _one_calendar(self) -> Self:
+        _refuse_two_calendars(self.calendar, self.hours)
+        return self
+
+
+def _refuse_two_calendars(calendar: str | None, hours: Hours | None) -> None:
+    """Refuse a place that names one calendar beside its hours and another in them."""
+    other = hours.calendar if hours else None
+    if calendar is not None and other is not None and calendar != other:
+        message = (
+            f"the place names calendar `{calendar}` and its hours `{other}`; "
+            "name one, with the days of both"
+        )
+        raise ValueError(message)

@@ -10,6 +10,7 @@ from sim.engines.des.clock import Clock, Slots
 from sim.engines.des.dispatcher import Dispatcher
 from sim.engines.des.resources import Gate, GateQueue, Pool, Servers
 from sim.engines.des.service import Service
+from sim.engines.des.working import GateTimes
 from sim.tables import Code
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class TerminalWork:
     tracks: Servers
     gangs: Servers
     first_gang: int
+    times: GateTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,13 @@ class World:
             Servers(env, int(n), gate[f"post:{name}"])
             for name, n in zip(names.posts, arrays.posts.servers, strict=True)
         ]
-        self.terminals = [
-            self._terminal(t, gate[f"terminal:{n}"]) for t, n in enumerate(names.terminals)
+        self.post_times = [
+            GateTimes(draws, g, stands_shut=stands)
+            for g, stands in zip(
+                arrays.posts.gate_idx.tolist(), arrays.posts.stands_shut.tolist(), strict=True
+            )
         ]
+        self.terminals = [self._terminal(t, draws) for t in range(len(names.terminals))]
         self.fleets = [Pool(env, int(n)) for n in arrays.fleet_wagons]
         self.truck_pools = [Pool(env, int(n)) for n in arrays.trucks.trucks]
         self.hauls = [self._haul(h, gate[f"haul:{n}"]) for h, n in enumerate(names.hauls)]
@@ -115,12 +121,14 @@ class World:
             self.note(Code.GATE, place=number, unit=state)
             gate.change(state)
 
-    def _terminal(self, number: int, gate: Gate) -> TerminalWork:
+    def _terminal(self, number: int, draws: Draws) -> TerminalWork:
         terminals, env = self.arrays.terminals, self.clock.env
+        gate = int(terminals.gate_idx[number])
         return TerminalWork(
             Servers(env, int(terminals.tracks[number]), None),
-            Servers(env, int(terminals.gangs[number]), gate),
+            Servers(env, int(terminals.gangs[number]), self.gates[gate]),
             int(terminals.gang_base[number]),
+            GateTimes(draws, gate, stands_shut=int(terminals.stands_shut[number])),
         )
 
     def _haul(self, number: int, gate: Gate) -> Haul:
@@ -154,7 +162,7 @@ class World:
         self.note(Code.POST_QUEUE, lot=lot, train=train, place=post)
         server = yield self.posts[post].ask()
         self.note(Code.POST_START, lot=lot, train=train, place=post, unit=server)
-        yield self.clock.after(duration_ms, slot)
+        yield self.clock.after(self.post_times[post].lasts_ms(self.clock.now, duration_ms), slot)
         self.note(Code.POST_END, lot=lot, train=train, place=post, unit=server)
         self.posts[post].free(server)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
+    calendars,
     closures,
     network,
     references,
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "check_scenario"]
 
-IDLE = {"post-unused", "closure-unused", "yard-limit-unused"}
+IDLE = {"post-unused", "closure-unused", "yard-limit-unused"} | {"calendar-unused", "ban-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
-MODULES = (references, network, ways, traffic, trains, trucks, traction, closures)
+MODULES = (references, network, ways, traffic, trains, trucks, traction, closures, calendars)
 """Where the checks stand; imported, they are registered in this order."""
 
 
