@@ -57,8 +57,11 @@ class Holiday(Block):
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
-        if (self.first is None) == (self.month_day is None):
-            message = "`first` and `month_day` are both given, or neither; give one of them"
+        if self.first is not None and self.month_day is not None:
+            message = "`first` and `month_day` are both given; take one away"
+            raise ValueError(message)
+        if self.first is None and self.month_day is None:
+            message = "neither `first` nor `month_day` is given; give one of them"
             raise ValueError(message)
         if self.month_day is not None and self.last is not None:
             message = "`last` stands beside `month_day`; give `lasts_d` there"
