@@ -59,12 +59,11 @@ def spans_between_bans(
 
 def _spans(scenario: Scenario, ban: NoRunning, clock: Clock) -> Iterator[tuple[int, int]]:
     calendar = scenario.calendars[ban.calendar] if ban.calendar is not None else None
+    overnight = timedelta(days=ban.ends < ban.begins)
     for day in clock.days(before=2):
         if not ban.begins_on(day, calendar):
             continue
         begins = clock.instant_ms(day, time=ban.begins, zone=ban.time_zone)
-        ends = clock.instant_ms(day, time=ban.ends, zone=ban.time_zone)
-        if ends <= begins:
-            tomorrow = day + timedelta(days=1)
-            ends = clock.instant_ms(tomorrow, time=ban.ends, zone=ban.time_zone)
-        yield begins, ends
+        ends = clock.instant_ms(day + overnight, time=ban.ends, zone=ban.time_zone)
+        if ends > begins:  # an hour that summer time skips is none
+            yield begins, ends
