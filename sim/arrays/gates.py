@@ -52,7 +52,8 @@ def _spans(
     kind, _, name = gate.partition(":")
     if kind in {"post", "terminal"}:
         place = scenario.posts[name] if kind == "post" else scenario.terminals[name]
-        return clock.open_spans(place.hours, place.time_zone, _calendar_of(scenario, place))
+        calendar = _calendar_of(scenario, place)
+        return clock.open_spans(place.hours, place.time_zone, calendar=calendar)
     sections = used.road_ways[name].section_ids if kind == "haul" else (name,)
     return spans_between_bans(scenario, bans_on(scenario, plan, sections), clock)
 

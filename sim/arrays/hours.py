@@ -88,7 +88,7 @@ class Clock:
             yield self.start + timedelta(days=offset)
 
     def open_spans(
-        self, hours: Hours | None, zone: str | None, calendar: Calendar | None = None
+        self, hours: Hours | None, zone: str | None, *, calendar: Calendar | None = None
     ) -> tuple[Ints, Ints]:
         """Return opening and closing instants of a place over the run. [ms].
 
