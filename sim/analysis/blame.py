@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.borders import decisive
-from sim.kernels.gates import SHUT_BY_HOURS, shut_time
-from sim.tables import CAUSES, Code, conform
+from sim.analysis.shutting import by_gate_of_section, shut_by_cause
+from sim.tables import CAUSES, Cause, Code, conform
 from sim.units import HOUR_MS
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ __all__ = ["lot_pieces", "train_pieces", "wait_table"]
 
 
 class _Rule(NamedTuple):
-    """How a piece between two events is booked; ``gate`` parts a wait at a place's gate."""
+    """How a piece between two events is booked.
+
+    ``gate`` parts a wait at a place's gate; work is parted only where it stands still while
+    the gate is shut.
+    """
 
     cause: str
     group: str
@@ -36,9 +40,9 @@ _LOT_RULES = {
     (Code.OFFERED, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
     (Code.OFFERED, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
     (Code.WAGON, Code.LOAD_START): _Rule("gang busy", "waiting", "terminal", "terminal"),
-    (Code.LOAD_START, Code.LOAD_END): _Rule("loading", "work", "terminal"),
+    (Code.LOAD_START, Code.LOAD_END): _Rule("loading", "work", "terminal", "terminal"),
     (Code.LOAD_END, Code.ABOARD): _Rule("filling the train", "waiting", "service"),
-    (Code.UNLOAD_START, Code.UNLOAD_END): _Rule("unloading", "work", "terminal"),
+    (Code.UNLOAD_START, Code.UNLOAD_END): _Rule("unloading", "work", "terminal", "terminal"),
     (Code.UNLOAD_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
     (Code.UNLOAD_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
     (Code.HAUL_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
@@ -50,13 +54,13 @@ _LOT_RULES = {
     (Code.POST_END, Code.HAUL_END): _Rule("on the road", "moving", "haul"),
     (Code.POST_END, Code.POST_QUEUE): _Rule("on the road", "moving", "post"),
     (Code.POST_QUEUE, Code.POST_START): _Rule("border queue", "waiting", "post", "post"),
-    (Code.POST_START, Code.POST_END): _Rule("border control", "border", "post"),
+    (Code.POST_START, Code.POST_END): _Rule("border control", "border", "post", "post"),
 }
 
 _TRAIN_RULES = {
     Code.ENTER: _Rule("running", "moving", "section"),
     Code.POST_QUEUE: _Rule("border queue", "waiting", "post", "post"),
-    Code.POST_START: _Rule("border control", "border", "post"),
+    Code.POST_START: _Rule("border control", "border", "post", "post"),
     Code.YARD: _Rule("working track", "waiting", "terminal"),
     Code.POOL_ASK: _Rule("locomotive shortage", "waiting", "pool"),
     Code.TRACK: _Rule("placing", "work", "terminal"),
@@ -87,22 +91,27 @@ def _place_names(outcome: Outcome, kind: str, place: pd.Series[int]) -> pd.Serie
 
 
 def _parted(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
-    """Part waits at gates into opening hours, closures and the rest."""
+    """Part waits, and work that stands still, into opening hours, closures and the rest."""
     gates = {name: g for g, name in enumerate(outcome.arrays.names.gates)}
     parts = []
     for place, group in pieces.groupby("place", sort=False):
-        instant, state = outcome.gate_changes[gates[f"{rule.gate}:{place}"]]
-        start, end = group["start_ms"].to_numpy(), group["end_ms"].to_numpy()
-        closures = np.unique(state[state > SHUT_BY_HOURS])
-        spent = {"opening hours": shut_time(instant, state, start, end, [SHUT_BY_HOURS])}
-        for k in closures.tolist():
-            name = f"closure {outcome.arrays.names.closures[k - 2]}"
-            spent[name] = shut_time(instant, state, start, end, [k])
-        spent[rule.cause] = end - start - sum(spent.values())
-        for cause, length in spent.items():
-            parts.append(group.assign(cause=cause, length_ms=length))
+        gate = f"{rule.gate}:{place}"
+        is_whole = rule.group != "waiting" and not _stands_shut(outcome, gate)
+        spent = {} if is_whole else shut_by_cause(outcome, gates[gate], group)
+        rest = group["length_ms"].to_numpy() - sum(spent.values())
+        for cause, length in (*spent.items(), (rule.cause, rest)):
+            booked = rule.group if cause == rule.cause else "waiting"
+            parts.append(group.assign(cause=cause, group=booked, length_ms=length))
     found = pd.concat(parts)
     return found[found["length_ms"] > 0]
+
+
+def _stands_shut(outcome: Outcome, gate: str) -> bool:
+    kind, _, name = gate.partition(":")
+    arrays, names = outcome.arrays, outcome.arrays.names
+    if kind == "post":
+        return bool(arrays.posts.stands_shut[names.posts.index(name)])
+    return bool(arrays.terminals.stands_shut[names.terminals.index(name)])
 
 
 def _booked(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
@@ -140,7 +149,10 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
     waits = rows[rows["event"] == int(Code.WAITS)]
     for code in np.unique(waits["cause"].to_numpy()).tolist():
         rule = _Rule(CAUSES[code], "waiting", "section")
-        parts.append(_booked(outcome, waits.loc[waits["cause"] == code, keep], rule))
+        booked = _booked(outcome, waits.loc[waits["cause"] == code, keep], rule)
+        if code == Cause.SECTION_CLOSED:
+            booked = by_gate_of_section(outcome, booked, waits["unit"])
+        parts.append(booked)
     return pd.concat([p for p in parts if len(p)] or parts[:1])
 
 

@@ -164,6 +164,7 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
         work = pd.concat([load, unload])
         busy = filled(work["start_ms"], work["end_ms"], 0, horizon) / gangs
         tracks, open_ms = int(arrays.terminals.tracks[t]), _open_ms(outcome, t)
+        in_shifts = busy - _stood_ms(outcome, t, work) / gangs
         taken = filled(stay["track_ms"], stay["end_ms"], 0, horizon)
         rows.append(
             {
@@ -171,7 +172,7 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
                 "loaded_t": _tonnes(outcome, load),
                 "unloaded_t": _tonnes(outcome, unload),
                 "gang_utilisation_frac": busy / horizon,
-                "gang_shift_utilisation_frac": busy / open_ms if open_ms else np.nan,
+                "gang_shift_utilisation_frac": in_shifts / open_ms if open_ms else np.nan,
                 "track_utilisation_frac": taken / horizon / tracks if tracks else np.nan,
                 "yard_max": most_at_once(here["start_ms"], here["end_ms"]),
                 "yard_wait_mean_h": _mean_h(here),
@@ -184,6 +185,16 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
 def _tonnes(outcome: Outcome, work: pd.DataFrame) -> float:
     done = work[work["has_ended"] & (work["end_ms"] < outcome.arrays.horizon_ms)]
     return float(outcome.lots["tonnes"].to_numpy()[done["lot"]].sum())
+
+
+def _stood_ms(outcome: Outcome, terminal: int, work: pd.DataFrame) -> float:
+    """Return how long work stood still for opening hours before the horizon."""
+    arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
+    if not arrays.terminals.stands_shut[terminal]:
+        return 0.0
+    changes = outcome.gate_changes[int(arrays.terminals.gate_idx[terminal])]
+    start, end = work["start_ms"].clip(upper=horizon), work["end_ms"].clip(upper=horizon)
+    return float(shut_time(*changes, start, end, [SHUT_BY_HOURS]).sum())
 
 
 def _open_ms(outcome: Outcome, terminal: int) -> float:

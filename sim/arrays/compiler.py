@@ -180,7 +180,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             flows=flows,
             diversions=diversion_arrays(scenario, used, controls_of(scenario), gate_at),
             laws=_law_arrays(scenario, used),
-            gates=gate_arrays(scenario, used, gates, clock),
+            gates=gate_arrays(scenario, plan, used, gates, clock),
             dispatch=scenario.dispatch,
             horizon_ms=clock.horizon_ms,
             end_ms=clock.end_ms,

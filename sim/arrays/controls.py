@@ -36,6 +36,7 @@ class Control(NamedTuple):
     early_frac: float
     early_h: Law | None
     hours: Hours | None
+    calendar: str | None
     official_usd_per_t: float
     other_usd_per_t: float
 
@@ -63,13 +64,14 @@ def _of_post(scenario: Scenario, post_id: str) -> list[Control]:
         return [
             Control(
                 post_id, post_id, 1, PER_TRAIN, post.servers, post.duration_h, empty,
-                1.0, 0.0, None, post.hours, post.fee_usd_per_t, 0.0,
+                1.0, 0.0, None, post.hours, post.calendar or _calendar(post.hours),
+                post.fee_usd_per_t, 0.0,
             )
         ]  # fmt: skip
     found = []
     for name, stage in sorted(post.stages.items(), key=lambda s: (s[1].order, s[0])):
         empty = stage.duration_h if stage.empty_duration_h is None else stage.empty_duration_h
-        early = stage.predeclared
+        early, hours = stage.predeclared, post.hours if stage.hours is None else stage.hours
         found.append(
             Control(
                 name=f"{post_id}/{name}",
@@ -82,12 +84,17 @@ def _of_post(scenario: Scenario, post_id: str) -> list[Control]:
                 share_frac=stage.share_frac,
                 early_frac=0.0 if early is None else early.share_frac,
                 early_h=None if early is None else early.duration_h,
-                hours=post.hours if stage.hours is None else stage.hours,
+                hours=hours,
+                calendar=_calendar(hours) or post.calendar,
                 official_usd_per_t=stage.official_usd_per_t,
                 other_usd_per_t=stage.other_usd_per_t,
             )
         )
     return found
+
+
+def _calendar(hours: Hours | None) -> str | None:
+    return hours.calendar if hours else None
 
 
 def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, int]) -> Posts:
@@ -107,9 +114,10 @@ def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, 
                 group,
                 size[group],
                 posts.index(c.post_id),
+                int(c.hours is not None and c.hours.at_closing == "interrupt"),
             )
         )
-    table = np.array(rows, np.int64).reshape(-1, 7)
+    table = np.array(rows, np.int64).reshape(-1, 8)
     return Posts(
         station_idx=table[:, 0].copy(),
         servers=table[:, 1].copy(),
@@ -118,6 +126,7 @@ def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, 
         group_idx=table[:, 4].copy(),
         group_size=table[:, 5].copy(),
         post_idx=table[:, 6].copy(),
+        stands_shut=table[:, 7].copy(),
         share=np.array([c.share_frac for c in controls], np.float64),
         early_share=np.array([c.early_frac for c in controls], np.float64),
     )

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.bans import bans_on, spans_between_bans
 from sim.arrays.controls import controls_of
 from sim.arrays.parts import Gates
 from sim.units import DAY_MS, YEAR_D
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.arrays.hours import Clock
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
+    from sim.model.calendars import Calendar
     from sim.model.disruption import Closure
-    from sim.model.hours import Hours
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["gate_arrays", "gate_names"]
 
@@ -35,15 +40,26 @@ def gate_names(scenario: Scenario, plan: NetworkPlan, used: Used) -> tuple[str, 
     )
 
 
-def _hours(scenario: Scenario, gate: str) -> tuple[Hours | None, str | None]:
+def _named(scenario: Scenario, calendar: str | None) -> Calendar | None:
+    return None if calendar is None else scenario.calendars[calendar]
+
+
+def _spans(
+    scenario: Scenario, plan: NetworkPlan, used: Used, gate: str, clock: Clock
+) -> tuple[Ints, Ints]:
     kind, _, name = gate.partition(":")
     if kind == "post":
-        post_id = name.partition("/")[0]
-        hours = next(c.hours for c in controls_of(scenario) if c.name == name)
-        return hours, scenario.posts[post_id].time_zone
+        control = next(c for c in controls_of(scenario) if c.name == name)
+        post = scenario.posts[control.post_id]
+        calendar = _named(scenario, control.calendar)
+        return clock.open_spans(control.hours, post.time_zone, calendar=calendar)
     if kind == "terminal":
-        return scenario.terminals[name].hours, scenario.terminals[name].time_zone
-    return None, None
+        place = scenario.terminals[name]
+        within = place.hours.calendar if place.hours else None
+        calendar = _named(scenario, place.calendar or within)
+        return clock.open_spans(place.hours, place.time_zone, calendar=calendar)
+    sections = used.road_ways[name].section_ids if kind == "haul" else (name,)
+    return spans_between_bans(scenario, bans_on(scenario, plan, sections), clock)
 
 
 def _hit(closure: Closure, gate: str, used: Used) -> bool:
@@ -62,9 +78,11 @@ def _dates(closure: Closure, clock: Clock) -> tuple[int, int, float]:
     return start, clock.instant_ms(closure.dates.last + timedelta(days=1)), 0.0
 
 
-def gate_arrays(scenario: Scenario, used: Used, names: tuple[str, ...], clock: Clock) -> Gates:
+def gate_arrays(
+    scenario: Scenario, plan: NetworkPlan, used: Used, names: tuple[str, ...], clock: Clock
+) -> Gates:
     """Return hours and closures of the gates."""
-    spans = [clock.open_spans(*_hours(scenario, gate)) for gate in names]
+    spans = [_spans(scenario, plan, used, gate, clock) for gate in names]
     hits = [
         [k for k, closure in enumerate(scenario.closures.values()) if _hit(closure, gate, used)]
         for gate in names

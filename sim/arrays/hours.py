@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.model.calendars import Calendar
     from sim.model.hours import Hours
     from sim.model.scenario import Scenario
 
@@ -24,12 +25,26 @@ __all__ = ["Clock"]
 
 _DAYS_PER_WEEK = 7
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WHOLE_DAY = ("00:00", "24:00")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def _minutes(time: str) -> int:
     hours, minutes = time.split(":")
     return int(hours) * 60 + int(minutes)
+
+
+def _shift(day: date, hours: Hours | None, calendar: Calendar | None) -> tuple[str, str] | None:
+    """Return opening and closing time of a day's shift, None if it is a day without."""
+    if hours is not None and _WEEKDAYS[day.weekday()] in hours.rest_days:
+        return None
+    short = None
+    if calendar is not None:
+        if calendar.is_closed(day):
+            return None
+        short = calendar.short_on(day)
+    stated = short or hours
+    return (stated.opens, stated.closes) if stated is not None else _WHOLE_DAY
 
 
 class Clock:
@@ -72,23 +87,31 @@ class Clock:
         for offset in range(-before, self.end_ms // DAY_MS + 1):
             yield self.start + timedelta(days=offset)
 
-    def open_spans(self, hours: Hours | None, zone: str | None) -> tuple[Ints, Ints]:
-        """Return opening and closing instants of hours over the run; empty for no hours. [ms]."""
-        if hours is None:
+    def open_spans(
+        self, hours: Hours | None, zone: str | None, *, calendar: Calendar | None = None
+    ) -> tuple[Ints, Ints]:
+        """Return opening and closing instants of a place over the run. [ms].
+
+        Both are empty without hours and calendar; if it never opens, it does so after the end.
+        """
+        if hours is None and calendar is None:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         opens: list[int] = []
         closes: list[int] = []
-        overnight = _minutes(hours.closes) <= _minutes(hours.opens)
         for day in self.days(before=_DAYS_PER_WEEK + 1):
-            if _WEEKDAYS[day.weekday()] in hours.rest_days:
+            shift = _shift(day, hours, calendar)
+            if shift is None:
                 continue
-            at = self.instant_ms(day, time=hours.opens, zone=zone)
-            until = self.instant_ms(day + timedelta(days=overnight), time=hours.closes, zone=zone)
+            overnight = _minutes(shift[1]) <= _minutes(shift[0])
+            at = self.instant_ms(day, time=shift[0], zone=zone)
+            until = self.instant_ms(day + timedelta(days=overnight), time=shift[1], zone=zone)
             if opens and closes[-1] >= at:
-                closes[-1] = until
+                closes[-1] = max(closes[-1], until)
             elif until > at:
                 opens.append(at)
                 closes.append(until)
+        if not opens:
+            opens, closes = [self.end_ms + DAY_MS], [self.end_ms + 2 * DAY_MS]
         return np.array(opens, np.int64), np.array(closes, np.int64)
 
     def departures(self, times: tuple[str, ...], days: tuple[str, ...]) -> Ints:

@@ -127,6 +127,8 @@ class Terminals:
     gang_base: Ints
     """Number of the terminal's first gang, over all terminals."""
     gate_idx: Ints
+    stands_shut: Ints
+    """1 where work under way on a wagon stands still while the gate is shut."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["terminal_arrays", "truck_arrays"]
 
 
+def _stands_shut(place: Terminal) -> int:
+    return int(place.hours is not None and place.hours.at_closing == "interrupt")
+
+
 def _yard_limit(terminal: Terminal) -> int:
     if terminal.receiving_tracks is None or terminal.tracks is None:
         return NO_LIMIT
@@ -44,11 +48,12 @@ def terminal_arrays(
                 terminal.gangs or 0,
                 first_gang,
                 gates[f"terminal:{name}"],
+                _stands_shut(terminal),
             )
         )
         first_gang += terminal.gangs or 0
-    table = np.array(rows, np.int64).reshape(-1, 6)
-    return Terminals(*(table[:, k].copy() for k in range(6)))
+    table = np.array(rows, np.int64).reshape(-1, 7)
+    return Terminals(*(table[:, k].copy() for k in range(7)))
 
 
 def _mornings(market: TruckMarket, clock: Clock) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

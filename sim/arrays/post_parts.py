@@ -22,6 +22,8 @@ class Posts:
     station_idx: Ints
     servers: Ints
     gate_idx: Ints
+    stands_shut: Ints
+    """1 where control under way stands still while the gate is shut."""
     per: Ints
     """What the drawn duration is of: a train, a wagon or a lot."""
     group_idx: Ints

@@ -11,9 +11,19 @@ if TYPE_CHECKING:
 
     Instants = NDArray[np.int64]
 
-__all__ = ["OPEN", "SHUT_BY_HOURS", "closure_starts", "gate_states", "shut_time"]
+__all__ = [
+    "NEVER",
+    "OPEN",
+    "SHUT_BY_HOURS",
+    "closure_starts",
+    "gate_states",
+    "shut_time",
+    "work_end_ms",
+]
 
 OPEN, SHUT_BY_HOURS = 0, 1
+NEVER = np.iinfo(np.int64).max // 4
+"""End of work that has no end: its gate is shut for good."""
 _FIRST_CLOSURE = 2
 
 
@@ -165,3 +175,63 @@ def shut_time(
 
     a, b = np.asarray(start, dtype=np.int64), np.asarray(end, dtype=np.int64)
     return np.asarray(upto(b) - upto(a), dtype=np.int64)
+
+
+def work_end_ms(
+    instant: ArrayLike, state: ArrayLike, now_ms: ArrayLike, work_ms: ArrayLike
+) -> NDArray[np.int64]:
+    r"""Return when work ends that stands still while its gate is shut.
+
+    Parameters
+    ----------
+    instant, state : array_like of shape (n_changes,)
+        Changes of the gate as `gate_states` gives them; the first holds from ever, the last
+        for ever. [ms]
+    now_ms : array_like
+        When the work begins. [ms]
+    work_ms : array_like
+        How long it takes while the gate is open, not negative. [ms]
+
+    Returns
+    -------
+    end_ms : array of int64
+        The earliest instant by which the gate has been open for so long: work that is done at
+        the instant of a closing ends then. `NEVER` if the gate does not open long enough. [ms]
+
+    Raises
+    ------
+    ValueError
+        If the instants do not rise, or work is negative.
+
+    Notes
+    -----
+    With :math:`A(t)` the time the gate was open up to :math:`t`, counted from the first change,
+    the end is the least :math:`t \ge` now with :math:`A(t) = A(now) + work`: two binary
+    searches, no loop.
+
+    Examples
+    --------
+    >>> open_8_to_17 = [0, 8, 17, 32, 41], [1, 0, 1, 0, 1]
+    >>> work_end_ms(*open_8_to_17, [10, 10, 10, 33], [7, 8, 0, 9]).tolist()[:3]
+    [17, 33, 10]
+    >>> bool(work_end_ms(*open_8_to_17, 33, 9) == NEVER)
+    True
+    """
+    t, is_open = np.asarray(instant, dtype=np.int64), np.asarray(state) == OPEN
+    now, work = np.asarray(now_ms, dtype=np.int64), np.asarray(work_ms, dtype=np.int64)
+    if np.any(t[1:] <= t[:-1]) or np.any(work < 0):
+        message = "instants must rise and work must not be negative"
+        raise ValueError(message)
+    if len(t) == 1:
+        return np.where(is_open[0] | (work == 0), now + work, NEVER)
+    edges, inside = t[1:], is_open[1:-1]
+    opened = np.concatenate(([0], np.cumsum(np.where(inside, np.diff(edges), 0))))
+    i = np.searchsorted(edges, now, side="right")
+    at = np.maximum(i - 1, 0)
+    target = opened[at] + np.where(is_open[i], now - edges[at], 0) + work
+    k = np.searchsorted(opened, target, side="left")
+    beyond = k == len(edges)
+    edge = np.minimum(k, len(edges) - 1)
+    end = edges[edge] + target - opened[edge]
+    end = np.where(beyond & ~is_open[-1], NEVER, end)
+    return np.asarray(np.where(work == 0, now, np.maximum(end, now)), dtype=np.int64)

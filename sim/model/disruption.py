@@ -20,9 +20,9 @@ class Hits(Block):
     sections: tuple[Id, ...] = ()
     """Sections of the network, rail or road: no train or truck enters, those inside finish."""
     posts: tuple[Id, ...] = ()
-    """Border posts: no control starts, those begun finish."""
+    """Border posts: no control starts, those begun finish (or stand still: see `hours`)."""
     terminals: tuple[Id, ...] = ()
-    """Terminals: no work on a wagon starts, work begun is finished."""
+    """Terminals: no work on a wagon starts, work begun is finished (or stands still)."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Block, ClockTime
+from sim.model.base import Block, ClockTime, Id
 
 __all__ = ["Hours", "Month", "Weekday"]
 
@@ -15,7 +15,7 @@ Month = Literal["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 
 
 class Hours(Block):
-    """When work may start, in local time; work started before closing is finished."""
+    """When work may start, in local time; what happens to work under way says `at_closing`."""
 
     opens: ClockTime
     """Opening time, `HH:MM`, local."""
@@ -23,6 +23,10 @@ class Hours(Block):
     """Closing time, `HH:MM`, local; before `opens` it means the next morning."""
     rest_days: tuple[Weekday, ...] = Field(default=())
     """Weekdays without work (the day on which the shift would open)."""
+    calendar: Id | None = None
+    """Calendar whose rest days, holidays and short hours hold beside these hours."""
+    at_closing: Literal["finish", "interrupt"] = "finish"
+    """Whether work begun is finished after closing, or stands still until the next opening."""
 
     @model_validator(mode="after")
     def _opens_at_all(self) -> Self:

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.model.base import Block, Id, Share, Text
+from sim.model.calendars import Calendar, NoRunning
 from sim.model.demand import Commodity, Flow, Season
 from sim.model.disruption import Closure
 from sim.model.fleet import Service, WagonFleet, WagonType
@@ -77,3 +78,7 @@ class Scenario(Block):
     """Freight to be moved."""
     closures: dict[Id, Closure] = Field(default_factory=dict)
     """Closures."""
+    calendars: dict[Id, Calendar] = Field(default_factory=dict)
+    """Calendars for posts, terminals and running bans to name."""
+    no_running: dict[Id, NoRunning] = Field(default_factory=dict)
+    """Running bans by time of day: at night, or while the track is maintained."""

@@ -11,7 +11,7 @@ from sim.model.border import Stage
 from sim.model.hours import Hours
 from sim.model.laws import Law
 
-__all__ = ["BorderPost", "Terminal"]
+__all__ = ["BorderPost", "Terminal", "TimeZone"]
 
 TimeZone = Annotated[str, Field(pattern=r"^[A-Za-z_+\-/0-9]+$")]
 
@@ -41,6 +41,9 @@ class Terminal(Block):
     """Time to place a train on a working track before work starts. [h]"""
     hours: Hours | None = None
     """Shifts; left out, round the clock."""
+    calendar: Id | None = None
+    """Calendar of the place, with or without `hours`: without, it is open round the clock but
+    for the calendar's rest days, holidays and short hours."""
     time_zone: TimeZone | None = None
     """Time zone of the hours; left out, the scenario's."""
     gauge_change: Literal["transshipment"] | None = None
@@ -50,6 +53,11 @@ class Terminal(Block):
     unload_usd_per_t: Money = 0.0
     """Charge for unloading a wagon. A transshipped lot is unloaded and loaded again, and
     bears both charges and both works. [USD/t]"""
+
+    @model_validator(mode="after")
+    def _one_calendar(self) -> Self:
+        _refuse_two_calendars(self.calendar, self.hours)
+        return self
 
 
 class BorderPost(Block):
@@ -69,6 +77,9 @@ class BorderPost(Block):
     """Time of an empty train; left out, as loaded. [h]"""
     hours: Hours | None = None
     """Opening hours; left out, round the clock."""
+    calendar: Id | None = None
+    """Calendar of the place, with or without `hours`: without, it is open round the clock but
+    for the calendar's rest days, holidays and short hours."""
     time_zone: TimeZone | None = None
     """Time zone of the hours; left out, the scenario's."""
     fee_usd_per_t: Money = 0.0
@@ -91,3 +102,19 @@ class BorderPost(Block):
             )
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _one_calendar(self) -> Self:
+        _refuse_two_calendars(self.calendar, self.hours)
+        return self
+
+
+def _refuse_two_calendars(calendar: str | None, hours: Hours | None) -> None:
+    """Refuse a place that names one calendar beside its hours and another in them."""
+    other = hours.calendar if hours else None
+    if calendar is not None and other is not None and calendar != other:
+        message = (
+            f"the place names calendar `{calendar}` and its hours `{other}`; "
+            "name one, with the days of both"
+        )
+        raise ValueError(message)

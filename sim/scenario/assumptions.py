@@ -23,6 +23,8 @@ DEFAULT = "assumed: default of the program"
 _SETTINGS = {("seed",), ("replications",), ("duration_d",), ("run_out_d",)}
 """Numbers that say how to simulate, not how the world is."""
 _CHOICES = {"priority", "order"}
+_DATED = {"holidays", "short_hours"}
+_ENTRY = ("calendars", "ID", "holidays", "ID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,9 @@ def assumptions(reading: Reading) -> tuple[Figure, ...]:
 
 
 def _figures(reading: Reading, shape: Shape, value: object, path: KeyPath) -> Iterator[Figure]:
-    if value is None or path in _SETTINGS or (path and path[-1] in _CHOICES):
+    if value is None or value == [] or path in _SETTINGS or (path and path[-1] in _CHOICES):
         return
-    if shape.is_law or shape.is_number:
+    if shape.is_law or shape.is_number or _is_dated(path):
         yield _figure(reading, value, path)
         return
     variant = shape.of(value)
@@ -67,6 +69,14 @@ def _figures(reading: Reading, shape: Shape, value: object, path: KeyPath) -> It
         below = variant.child(key)
         if below is not None:
             yield from _figures(reading, below, entry, (*path, key))
+
+
+def _is_dated(path: KeyPath) -> bool:
+    """Return whether days of a calendar stand here: a figure though no number."""
+    if path[:1] != ("calendars",):
+        return False
+    is_entry = len(path) == len(_ENTRY) and path[2] in _DATED
+    return is_entry or path[2:] == ("rest_days",)
 
 
 def _entries(shape: Shape, value: object) -> Iterator[tuple[str, object]]:
@@ -91,6 +101,10 @@ def _figure(reading: Reading, value: object, path: KeyPath) -> Figure:
 
 
 def _shown(value: object, path: KeyPath) -> str:
+    if _is_dated(path):
+        words = value.items() if isinstance(value, dict) else ()
+        shown = [f"{key} {word}" for key, word in words if key not in {"name", "sources"}]
+        return ", ".join(shown or map(str, value if isinstance(value, list | tuple) else ()))
     if not isinstance(value, dict):
         return shown_value(value, unit=unit_here(path))
     parts = [f"{k} {v:g}" for k, v in value.items() if isinstance(v, int | float)]

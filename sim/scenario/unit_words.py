@@ -41,6 +41,7 @@ _SUFFIXES = {
     "wagons": "wagons",
     "trucks": "trucks",
     "locomotives": "locomotives",
+    "_lots": "lots",
     "crews": "crews",
 }
 _LENGTHS = ("_miles", "_mi", "_feet", "_ft", "_cm")

@@ -25,8 +25,34 @@ HOURS = st.sampled_from(
         None,
         {"opens": "08:00", "closes": "17:00", "rest_days": ["friday"]},
         {"opens": "20:00", "closes": "04:00"},
+        {"opens": "07:00", "closes": "15:00", "at_closing": "interrupt"},
+        {"opens": "00:00", "closes": "24:00", "calendar": "days", "at_closing": "interrupt"},
     ]
 )
+CALENDARS = {
+    "days": {
+        "rest_days": ["friday"],
+        "holidays": {"feast": {"month_day": "01-05", "lasts_d": 2}},
+        "short_hours": {
+            "ramadan": {
+                "first": "2027-01-08",
+                "last": "2027-01-20",
+                "opens": "09:00",
+                "closes": "13:00",
+            }
+        },
+    }
+}
+BANS = {
+    "night": {"lines": ["line"], "begins": "22:00", "ends": "05:00"},
+    "track": {
+        "sections": ["home-s0", "s0-s1"],
+        "begins": "10:00",
+        "ends": "13:00",
+        "days": ["monday"],
+        "calendar": "days",
+    },
+}
 
 
 @st.composite
@@ -46,6 +72,8 @@ def line_changes(draw, n_sections):
         "duration_d": draw(st.integers(3, 12)),
         "run_out_d": 200,
         "dispatch": draw(st.sampled_from(["first-come", "priority"])),
+        "calendars": CALENDARS,
+        "no_running": draw(st.sampled_from([{}, BANS])),
         "lines": {
             "line": {
                 "clearance_min": draw(st.sampled_from([0, 5])),

@@ -65,6 +65,7 @@ def _pass(
     world.note(Code.POST_QUEUE, lot=who.lot, train=who.train, place=control)
     unit = yield servers.ask()
     world.note(Code.POST_START, lot=who.lot, train=who.train, place=control, unit=unit)
-    yield world.clock.after(work_ms, who.slot)
+    lasts_ms = world.post_times[control].lasts_ms(world.clock.now, work_ms)
+    yield world.clock.after(lasts_ms, who.slot)
     world.note(Code.POST_END, lot=who.lot, train=who.train, place=control, unit=unit)
     servers.free(unit)

@@ -80,7 +80,8 @@ def _work(
     place = world.terminals[terminal]
     gang = yield place.gangs.ask()
     world.note(codes[0], lot=lot, place=terminal, unit=gang)
-    yield world.clock.after(work_ms, world.slots.gang + place.first_gang + gang)
+    lasts_ms = place.times.lasts_ms(world.clock.now, work_ms)
+    yield world.clock.after(lasts_ms, world.slots.gang + place.first_gang + gang)
     world.note(codes[1], lot=lot, place=terminal, unit=gang)
     place.gangs.free(gang)
 

@@ -11,6 +11,7 @@ from sim.engines.des.dispatcher import Dispatcher
 from sim.engines.des.pools import Side, StretchPool
 from sim.engines.des.resources import Gate, GateQueue, Pool, Servers
 from sim.engines.des.service import Service
+from sim.engines.des.working import GateTimes
 from sim.tables import Code
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class TerminalWork:
     tracks: Servers
     gangs: Servers
     first_gang: int
+    times: GateTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,15 @@ class World:
             Servers(env, int(n), gate[f"post:{name}"])
             for name, n in zip(names.posts, arrays.posts.servers, strict=True)
         ]
+        self.post_times = [
+            GateTimes(draws, g, stands_shut=stands)
+            for g, stands in zip(
+                arrays.posts.gate_idx.tolist(), arrays.posts.stands_shut.tolist(), strict=True
+            )
+        ]
         self.per = arrays.posts.per.tolist()
         self.group_size = arrays.posts.group_size.tolist()
-        self.terminals = [
-            self._terminal(t, gate[f"terminal:{n}"]) for t, n in enumerate(names.terminals)
-        ]
+        self.terminals = [self._terminal(t, draws) for t in range(len(names.terminals))]
         self.pools = self._stretch_pools()
         self.locomotives = arrays.services.locomotives.tolist()
         self.fleets = [Pool(env, int(n)) for n in arrays.fleet_wagons]
@@ -127,12 +133,14 @@ class World:
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return [StretchPool(self.clock, k, slot + k, Side(*row)) for k, row in enumerate(rows)]
 
-    def _terminal(self, number: int, gate: Gate) -> TerminalWork:
+    def _terminal(self, number: int, draws: Draws) -> TerminalWork:
         terminals, env = self.arrays.terminals, self.clock.env
+        gate = int(terminals.gate_idx[number])
         return TerminalWork(
             Servers(env, int(terminals.tracks[number]), None),
-            Servers(env, int(terminals.gangs[number]), gate),
+            Servers(env, int(terminals.gangs[number]), self.gates[gate]),
             int(terminals.gang_base[number]),
+            GateTimes(draws, gate, stands_shut=int(terminals.stands_shut[number])),
         )
 
     def _haul(self, number: int, gate: Gate) -> Haul:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
+    calendars,
     closures,
     curves,
     diversions,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECKS", "check_scenario"]
 
 IDLE = {"post-unused", "closure-unused", "yard-limit-unused", "pool-unused"}
+IDLE |= {"calendar-unused", "ban-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
 MODULES = (
@@ -44,6 +46,7 @@ MODULES = (
     pools,
     closures,
     diversions,
+    calendars,
 )
 """Where the checks stand; imported, they are registered in this order."""
 

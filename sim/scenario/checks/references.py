@@ -125,7 +125,8 @@ def time_zones_exist(facts: Facts) -> Iterator[Problem]:
     """See that time zones are those of the IANA list."""
     scenario = facts.scenario
     zones: list[tuple[KeyPath, str | None]] = [(("time_zone",), scenario.time_zone)]
-    for block, places in (("terminals", scenario.terminals), ("posts", scenario.posts)):
+    blocks = ("terminals", scenario.terminals), ("posts", scenario.posts)
+    for block, places in (*blocks, ("no_running", scenario.no_running)):
         zones += [((block, name, "time_zone"), place.time_zone) for name, place in places.items()]
     for path, zone in zones:
         if zone is not None and not _is_zone(zone):
