@@ -147,7 +147,8 @@ def needed_opening_g(arrived_g: ArrayLike, wanted_g: ArrayLike) -> Ints:
     arrived, wanted = np.broadcast_arrays(
         _whole(arrived_g, "arrivals"), _whole(wanted_g, "consumption")
     )
-    return np.max(_deficit_g(arrived, wanted), axis=-1, initial=0)
+    needed: Ints = np.max(_deficit_g(arrived, wanted), axis=-1, initial=0)
+    return needed
 
 
 def _share_lasting(course: StockCourse) -> Floats:
@@ -187,7 +188,8 @@ def stock_out_spells(course: StockCourse) -> Ints:
     out = course.short_g > 0
     before = np.zeros_like(out)
     before[..., 1:] = out[..., :-1] & (course.begin_g[..., 1:] == 0)
-    return np.count_nonzero(out & ~before, axis=-1).astype(np.int64)
+    spells: Ints = (out & ~before).sum(axis=-1, dtype=np.int64)
+    return spells
 
 
 def time_below_ms(course: StockCourse, length_ms: ArrayLike, level_g: ArrayLike) -> Floats:
@@ -227,4 +229,5 @@ def mean_stock_g(course: StockCourse, length_ms: ArrayLike) -> Floats:
     length = np.asarray(length_ms, np.float64)
     area = (course.begin_g + course.end_g) / 2 * length * _share_lasting(course)
     total = np.broadcast_to(length, area.shape).sum(axis=-1)
-    return area.sum(axis=-1) / total
+    mean: Floats = area.sum(axis=-1) / total
+    return mean

@@ -13,6 +13,7 @@ from sim.model.disruption import Closure
 from sim.model.fleet import Service, WagonFleet, WagonType
 from sim.model.network import Line, Network, StationTracks
 from sim.model.road import Haul, Trucks
+from sim.model.stock import Stock
 from sim.model.terminal import BorderPost, Terminal
 from sim.model.traction import LocomotiveType
 
@@ -74,3 +75,5 @@ class Scenario(Block):
     """Freight to be moved."""
     closures: dict[Id, Closure] = Field(default_factory=dict)
     """Closures."""
+    stocks: dict[Id, Stock] = Field(default_factory=dict)
+    """Stocks at destinations."""

@@ -8,6 +8,7 @@ from sim.scenario.checks import (
     closures,
     network,
     references,
+    stocks,
     traction,
     traffic,
     trains,
@@ -28,7 +29,7 @@ __all__ = ["CHECKS", "check_scenario"]
 IDLE = {"post-unused", "closure-unused", "yard-limit-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
-MODULES = (references, network, ways, traffic, trains, trucks, traction, closures)
+MODULES = (references, network, ways, traffic, trains, trucks, traction, closures, stocks)
 """Where the checks stand; imported, they are registered in this order."""
 
 
