@@ -143,9 +143,9 @@ def comparison_pictures(
     """Draw the pictures of a comparison: chart, days, and map and graph of the farthest case."""
     save(draw_comparison(found.table, title="All freight"), draft / "comparison.png")
     lot_t = {
-        (label, flow): case.scenario.commodities[given.commodity].wagon_load_t
+        (label, flow): case.scenario.lot_t(flow)
         for label, case in zip(labels, cases, strict=True)
-        for flow, given in case.scenario.flows.items()
+        for flow in case.scenario.flows
     }
     weights = flow_weights(found.table, lot_t=lot_t)
     save(

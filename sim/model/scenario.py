@@ -77,3 +77,8 @@ class Scenario(Block):
     """Closures."""
     stocks: dict[Id, Stock] = Field(default_factory=dict)
     """Stocks at destinations."""
+
+    def lot_t(self, flow_id: str) -> float:
+        """Return the size of a flow's lots: its own, else the load of a wagon. [t]."""
+        flow = self.flows[flow_id]
+        return self.commodities[flow.commodity].wagon_load_t if flow.lot_t is None else flow.lot_t

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.model.base import Block, Id, Money
+from sim.model.demand import Packaging
 from sim.model.hours import Hours
 from sim.model.laws import Law
 
@@ -34,6 +35,11 @@ class Terminal(Block):
     """Loading rate of a gang. [t/h]"""
     unload_rate_t_per_h: Annotated[float, Field(gt=0, le=5000)] = 20
     """Unloading rate of a gang. [t/h]"""
+    rates_by_packaging_t_per_h: dict[Packaging, Annotated[float, Field(gt=0, le=5000)]] = Field(
+        default_factory=dict
+    )
+    """Rate of a gang, loading or unloading, for freight packed in these ways; for other freight,
+    the two rates above. [t/h]"""
     work_cv_frac: Annotated[float, Field(ge=0, le=3)] = 0.25
     """Standard deviation over mean of the work on a wagon (gamma distribution)."""
     placing_h: Law = 1.0
@@ -49,6 +55,11 @@ class Terminal(Block):
     unload_usd_per_t: Money = 0.0
     """Charge for unloading a wagon. A transshipped lot is unloaded and loaded again, and
     bears both charges and both works. [USD/t]"""
+
+    def rate_t_per_h(self, packaging: Packaging | None, *, unload: bool) -> float:
+        """Return the rate at which a gang works freight packed so. [t/h]."""
+        plain = self.unload_rate_t_per_h if unload else self.load_rate_t_per_h
+        return plain if packaging is None else self.rates_by_packaging_t_per_h.get(packaging, plain)
 
 
 class BorderPost(Block):

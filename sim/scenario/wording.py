@@ -57,7 +57,7 @@ def unit_here(path: KeyPath) -> str:
     words = [key for key in path if isinstance(key, str)]
     if not words:
         return ""
-    is_inside = words[-1] in _UNIT_ABOVE or any(w.endswith("by_line_mm") for w in words[-2:-1])
+    is_inside = words[-1] in _UNIT_ABOVE or any("_by_" in w for w in words[-2:-1])
     return unit_of(words[-2] if is_inside and len(words) > 1 else words[-1])
 
 

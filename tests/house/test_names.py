@@ -16,7 +16,7 @@ SUFFIX = re.compile(
     r"_usd_per_wagon_day|_per_t)$"
 )
 PLAIN = {"value", "mean", "low", "mode", "high", "difference", "difference_low", "difference_high"}
-PLAIN |= {"units", "outs"}
+PLAIN |= {"units", "outs", "tonnes"}
 
 
 def float_fields(schema):
