@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.model import Scenario
     from sim.model.demand import Contract, Flow
 
-__all__ = ["contract_share", "offer_windows"]
+__all__ = ["offer_windows"]
 
 _MONTHS: tuple[str, ...] = Month.__args__  # type: ignore[attr-defined]
 _MONTHS_PER_YEAR = len(_MONTHS)
@@ -61,20 +61,6 @@ def offer_windows(scenario: Scenario, flow: Flow, clock: Clock) -> list[_Window]
         )
         for k, (month, start, end, share) in enumerate(clock.months())
     ]
-
-
-def contract_share(scenario: Scenario, flow: Flow, clock: Clock) -> float:
-    """Return the share of a contract that is offered within the period; NaN if it has no freight.
-
-    A flow without a contract has a share of 1.
-    """
-    if flow.contract is None:
-        return 1.0
-    parts = _parts(scenario, flow, flow.contract, clock)
-    if not any(weight for *_, weight in parts):
-        return float("nan")
-    windows = _of_contract(scenario, flow, flow.contract, clock)
-    return sum(w.tonnes for w in windows) / flow.contract.tonnes
 
 
 def _index(scenario: Scenario, flow: Flow) -> dict[str, float]:

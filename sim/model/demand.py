@@ -97,7 +97,7 @@ class Flow(Block):
     def _stated_one_way(self) -> Self:
         rule = "a flow states its freight one way"
         if self.tonnes_per_year is None and self.contract is None:
-            message = f"neither `tonnes_per_year` nor `contract` is given; {rule}"
+            message = f"neither `tonnes_per_year` nor `contract` is given; {rule}: add one of them"
             raise ValueError(message)
         if self.tonnes_per_year is not None and self.contract is not None:
             drop = (

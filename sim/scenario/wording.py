@@ -21,7 +21,6 @@ __all__ = ["Case", "unit_here", "worded"]
 _PERCENT = 100
 _FEW = 3
 _CLOCK_PATTERN = ":[0-5]"
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ID_RULE = "an id is made of a-z, 0-9 and - _ . @ ~, and begins with a letter or digit"
 
 
@@ -187,8 +186,9 @@ def _bad_key(case: Case) -> Problem:
     word = str(case.value)
     if case.kind == "literal_error":
         begin = word[:3].lower()
-        hint = f"write `{begin}`" if begin in _MONTHS else ""
-        return _problem(case, "not-a-choice", _one_of(_MONTHS), hint, fact=f"got the key `{word}`")
+        known = str(case.limits["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        hint = f"write `{begin}`" if begin in known else ""
+        return _problem(case, "not-a-choice", _one_of(known), hint, fact=f"got the key `{word}`")
     return _problem(case, "bad-id", _ID_RULE, id_hint(word), fact=f"got the id `{word[:80]}`")
 
 

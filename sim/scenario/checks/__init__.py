@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
     closures,
+    goods,
     network,
     references,
     stocks,
@@ -29,7 +30,7 @@ __all__ = ["CHECKS", "check_scenario"]
 IDLE = {"post-unused", "closure-unused", "yard-limit-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
-MODULES = (references, network, ways, traffic, trains, trucks, traction, closures, stocks)
+MODULES = (references, network, ways, traffic, trains, trucks, traction, closures, stocks, goods)
 """Where the checks stand; imported, they are registered in this order."""
 
 
