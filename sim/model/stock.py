@@ -31,7 +31,7 @@ class Stock(Block):
     safety_t: Tonnes | None = None
     """Stock below which it is low. [t]"""
     safety_d: Annotated[float, Field(ge=0, le=3660)] | None = None
-    """The same in days of mean consumption. [d]"""
+    """Stock below which it is low, in days of mean consumption; in place of `safety_t`. [d]"""
     opens_d: Annotated[int, Field(ge=0, le=3660)] = 0
     """Day of the period on which it is opened: deliveries and consumption count from then. A run
     begins with an empty corridor, so the first freight takes its transit time to come. [d]"""
