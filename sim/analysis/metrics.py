@@ -40,6 +40,7 @@ _OF_PLACES = (
             "closing_t",
             "needed_opening_t",
             "needed_opening_d",
+            "holding_usd",
         ),
     ),
 )

@@ -144,7 +144,17 @@ def stock_histories(outcome: Outcome) -> dict[str, StockHistory]:
     return {name: _history(outcome, stock, clock) for name, stock in stocks}
 
 
-def _row(name: str, history: StockHistory) -> dict[str, object]:
+def _value_usd_per_t(outcome: Outcome, stock: Stock) -> float:
+    """Return the value of what feeds a stock: mean over its flows, by offered tonnes."""
+    scenario, fed = outcome.scenario, feeding_flows(outcome.scenario, stock)
+    by_flow = outcome.lots.groupby("flow")["tonnes"].sum()
+    names = outcome.arrays.names.flows
+    weight = np.array([float(by_flow.get(names.index(name), 0.0)) for name in fed])
+    value = [scenario.commodities[scenario.flows[name].commodity].value_usd_per_t for name in fed]
+    return float(np.average(value, weights=weight)) if weight.sum() > 0 else float(np.mean(value))
+
+
+def _row(name: str, history: StockHistory, outcome: Outcome) -> dict[str, object]:
     stock, course, length = history.stock, history.course, history.length_ms
     daily_t = stock.consumption_t_per_year / YEAR_D
     mean_t = float(mean_stock_g(course, length)) / TONNE_G
@@ -167,12 +177,17 @@ def _row(name: str, history: StockHistory) -> dict[str, object]:
         "below_safety_d": float(below.sum()) / DAY_MS,
         "needed_opening_t": needed_t,
         "needed_opening_d": needed_t / daily_t,
+        "holding_usd": mean_t
+        * _value_usd_per_t(outcome, stock)
+        * outcome.scenario.capital_frac_per_year
+        * (int(length.sum()) / DAY_MS / YEAR_D),
     }
 
 
 def stock_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `stocks` of one replication: one row a stock, in order of ids."""
-    return conform("stocks", [_row(*item) for item in stock_histories(outcome).items()])
+    histories = stock_histories(outcome)
+    return conform("stocks", [_row(name, found, outcome) for name, found in histories.items()])
 
 
 def course_table(outcome: Outcome) -> pd.DataFrame:

@@ -61,6 +61,8 @@ def test_a_stock_of_a_run_is_what_a_daily_count_makes_of_it(small):
     assert row["out_d"] == pytest.approx(out / 1440, abs=0.05)
     assert row["below_safety_d"] == pytest.approx(below / 1440, abs=0.05)
     assert row["cover_mean_d"] == pytest.approx(row["mean_t"] / 60)
+    # 300 USD/t at 15 % a year over 31 days
+    assert row["holding_usd"] == pytest.approx(row["mean_t"] * 300 * 0.15 * 31 / 365)
 
 
 def test_the_opening_that_is_enough_is_enough_and_no_less(small):
