@@ -13,6 +13,7 @@ __all__ = [
     "MINUTE_MS",
     "MINUTE_S",
     "SECOND_MS",
+    "TONNE_G",
     "TONNE_KG",
     "YEAR_D",
 ]
@@ -28,4 +29,5 @@ KN_N = 1_000
 KW_W = 1_000
 KMH_PER_MPS = 3.6
 TONNE_KG = 1_000
+TONNE_G = 1_000_000
 YEAR_D = 365

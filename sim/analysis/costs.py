@@ -139,7 +139,7 @@ def cost_table(outcome: Outcome) -> pd.DataFrame:
         commodity = scenario.commodities[flow.commodity]
         usd = _fixed_usd_per_t(outcome, f, laden)
         known = hire[outcome.flow_of_lot[hire.index.to_numpy()] == f].dropna()
-        usd["wagon"] = float(known.mean()) / commodity.wagon_load_t if len(known) else 0.0
+        usd["wagon"] = float(known.mean()) / scenario.lot_t(name) if len(known) else 0.0
         yearly = commodity.value_usd_per_t * scenario.capital_frac_per_year
         usd["capital"] = yearly * float(transit.get(f, np.nan)) / YEAR_D
         usd["loss"] = commodity.value_usd_per_t * commodity.loss_frac

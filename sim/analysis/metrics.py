@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.borders import border_table
 from sim.analysis.fleets import fleet_table
 from sim.analysis.flows import flow_table
+from sim.analysis.stocks import stock_table
 from sim.analysis.usage import post_table, section_table, terminal_table
 from sim.tables import columns, conform
 
@@ -28,6 +29,22 @@ _OF_PLACES = (
         ("gang_shift_utilisation_frac", "track_utilisation_frac", "train_stay_mean_h", "yard_max"),
     ),
     (fleet_table, "fleet", ("cycle_mean_d", "utilisation_frac", "wait_mean_h")),
+    (
+        stock_table,
+        "stock",
+        (
+            "cover_mean_d",
+            "cover_least_d",
+            "out_d",
+            "outs",
+            "short_t",
+            "below_safety_d",
+            "closing_t",
+            "needed_opening_t",
+            "needed_opening_d",
+            "holding_usd",
+        ),
+    ),
 )
 
 
@@ -57,8 +74,8 @@ def metric_names() -> tuple[str, ...]:
 def metric_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `metrics` of one replication.
 
-    Measures of flows bear the column's name, those of posts, terminals and fleets begin with the
-    kind; the busiest section with meets is `section_occupied_frac`.
+    Measures of flows bear the column's name, those of posts, terminals, fleets and stocks begin
+    with the kind; the busiest section with meets is `section_occupied_frac`.
     """
     flows = flow_table(outcome)
     names = tuple(c.column for c in columns("flows") if c.dtype == "float64")

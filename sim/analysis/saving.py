@@ -12,6 +12,7 @@ from sim.analysis.blame import wait_table
 from sim.analysis.borders import border_table
 from sim.analysis.fleets import fleet_table
 from sim.analysis.flows import flow_table
+from sim.analysis.stocks import course_table, stock_table
 from sim.analysis.tracing import trace_table
 from sim.analysis.usage import post_table, section_table, station_table, terminal_table
 from sim.engines.base import COLUMNS, EventTable
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
 __all__ = ["assumption_table", "load_events", "result_tables", "save_csv", "save_run"]
 
 EVENTS_FILE, TRACE_FILE = "events.parquet", "trace.parquet"
+COURSE_FILE = "stock_course.parquet"
 _DIGITS = 6
 
 
 def result_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
-    """Return every result table of a replication by name."""
+    """Return every result table of a replication by name; `stocks` only where there are some."""
+    stocks = {"stocks": stock_table(outcome)} if outcome.scenario.stocks else {}
     return {
         "flows": flow_table(outcome),
         "waits": wait_table(outcome),
@@ -44,6 +47,7 @@ def result_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         "terminals": terminal_table(outcome),
         "fleets": fleet_table(outcome),
         "trains": outcome.trains,
+        **stocks,
     }
 
 
@@ -75,6 +79,9 @@ def save_run(folder: Path, outcome: Outcome, tables: dict[str, pd.DataFrame]) ->
     pq.write_table(pa.table(columns), folder / EVENTS_FILE, compression="zstd")
     trace = pa.Table.from_pandas(trace_table(outcome), preserve_index=False)
     pq.write_table(trace, folder / TRACE_FILE, compression="zstd")
+    if "stocks" in tables:
+        course = pa.Table.from_pandas(course_table(outcome), preserve_index=False)
+        pq.write_table(course, folder / COURSE_FILE, compression="zstd")
     for name, table in tables.items():
         save_csv(table, folder / f"{name}.csv")
 

@@ -36,7 +36,8 @@ __all__ = ["compile_corridor"]
 def _work(scenario: Scenario, table: LawTable, flow_id: str, *, unload: bool) -> list[int]:
     """Return the law of loading or unloading of each leg of a flow; -1 for hauls."""
     rows = []
-    lot_t = scenario.commodities[scenario.flows[flow_id].commodity].wagon_load_t
+    lot_t = scenario.lot_t(flow_id)
+    packaging = scenario.commodities[scenario.flows[flow_id].commodity].packaging
     for kind, leg in leg_kinds(scenario, flow_id):
         if kind == HAUL:
             rows.append(-1)
@@ -44,7 +45,7 @@ def _work(scenario: Scenario, table: LawTable, flow_id: str, *, unload: bool) ->
         service = scenario.services[leg]
         at_origin = (kind == RIDE_OUT) != unload
         terminal = scenario.terminals[service.origin if at_origin else service.destination]
-        rate = terminal.unload_rate_t_per_h if unload else terminal.load_rate_t_per_h
+        rate = terminal.rate_t_per_h(packaging, unload=unload)
         rows.append(table.add_gamma(lot_t / rate, terminal.work_cv_frac))
     return rows
 
@@ -170,7 +171,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             sections=sections,
             posts=post_arrays(scenario, cutting.stations, gate_at),
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
-            fleet_wagons=_whole([f.wagons for f in fleets]),
+            fleet_wagons=_whole([f.wagons_in_service for f in fleets]),
             fleet_home_idx=_whole([used.terminals.index(f.home) for f in fleets]),
             pools=pool_arrays(scenario),
             programs=table.arrays(),

@@ -99,9 +99,7 @@ class Consist:
 def _heaviest_lot_t(scenario: Scenario, service_id: str) -> float:
     """Return the heaviest lot of the flows that ride a service. [t]"""  # noqa: D400
     loads = [
-        scenario.commodities[flow.commodity].wagon_load_t
-        for flow in scenario.flows.values()
-        if service_id in flow.all_legs
+        scenario.lot_t(name) for name, flow in scenario.flows.items() if service_id in flow.all_legs
     ]
     return max(loads, default=0.0)
 

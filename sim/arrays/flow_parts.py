@@ -37,6 +37,8 @@ class Flows:
     destination_idx: Ints
     lot_leg_base: Ints
     """Flat index of a flow's first lot-leg; lot-leg = base + (lot - lot_ptr) * n_legs + leg."""
+    priority: Ints
+    """Class of its lots in queues for wagons, seats, trucks and gangs; 1 goes first."""
 
 
 @dataclass(frozen=True, slots=True)

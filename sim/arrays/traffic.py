@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.arrays.controls import controls_of
 from sim.arrays.flow_parts import Flows
+from sim.arrays.offers import offer_windows
 from sim.arrays.parts import HAUL, LINE, NO_LIMIT, POST, RIDE_BACK, RIDE_OUT, Hauls, Services
 from sim.arrays.used import leg_kinds
 from sim.kernels.demand import lots_per_window
@@ -23,12 +24,9 @@ if TYPE_CHECKING:
     from sim.arrays.hours import Clock
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
-    from sim.model.demand import Flow
     from sim.model.fleet import Service
 
 __all__ = ["flow_arrays", "haul_arrays", "service_arrays", "train_length_m"]
-
-_MONTHS_PER_YEAR = 12
 
 
 def _ptr(sizes: list[int]) -> NDArray[np.int64]:
@@ -41,22 +39,12 @@ def train_length_m(scenario: Scenario, service: Service) -> float:
     return service.rake_wagons * wagon.length_m + service.locomotive_length_m
 
 
-def _months(scenario: Scenario, flow: Flow, clock: Clock) -> list[tuple[int, int, float]]:
-    """Return start, end and tonnes of each month. [ms, ms, t]."""
-    months = scenario.seasons[flow.season].months if flow.season else {}
-    index = {str(month): share for month, share in months.items()}
-    return [
-        (start, end, flow.tonnes_per_year / _MONTHS_PER_YEAR * index.get(month, 1.0) * share)
-        for month, start, end, share in clock.months()
-    ]
-
-
 def flow_arrays(scenario: Scenario, used: Used, clock: Clock) -> Flows:
     """Return flows, their lots and their legs."""
     lots, months, legs, lot_legs = [], [], [], [0]
     for name, flow in scenario.flows.items():
-        lot_t = scenario.commodities[flow.commodity].wagon_load_t
-        spans = _months(scenario, flow, clock)
+        lot_t = scenario.lot_t(name)
+        spans = offer_windows(scenario, flow, clock)
         count = lots_per_window([t for *_, t in spans], lot_t)
         months.append([(s, e, n) for (s, e, _), n in zip(spans, count.tolist(), strict=True)])
         lots.append(int(count.sum()))
@@ -69,7 +57,7 @@ def flow_arrays(scenario: Scenario, used: Used, clock: Clock) -> Flows:
     flows = scenario.flows.values()
     return Flows(
         lot_ptr=_ptr(lots),
-        lot_t=np.array([scenario.commodities[f.commodity].wagon_load_t for f in flows]),
+        lot_t=np.array([scenario.lot_t(name) for name in scenario.flows]),
         month_ptr=_ptr([len(rows) for rows in months]),
         month_start_ms=month[:, 0].copy(),
         month_end_ms=month[:, 1].copy(),
@@ -81,6 +69,7 @@ def flow_arrays(scenario: Scenario, used: Used, clock: Clock) -> Flows:
         origin_idx=np.array([used.terminals.index(f.origin) for f in flows], np.int64),
         destination_idx=np.array([used.terminals.index(f.destination) for f in flows], np.int64),
         lot_leg_base=np.array(lot_legs, np.int64),
+        priority=np.array([f.priority for f in flows], np.int64),
     )
 
 

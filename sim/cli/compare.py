@@ -16,6 +16,7 @@ from sim.analysis.metrics import metric_names
 from sim.analysis.saving import save_csv
 from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
 from sim.cli.pictures import comparison_pictures
+from sim.cli.stocks import STOCK_METRICS, buffers_of, show_buffers
 from sim.cli.telling import made, number, progress_bar, show_table, whole
 from sim.runs.case import open_cases
 from sim.runs.folder import inputs_hash, new_folder, package_versions
@@ -40,6 +41,10 @@ _WORDS = {
     "delivered_t": "delivered in the period, t",
     "unfinished_t": "never arrived, t",
     "throughput_frac": "delivered of offered",
+    "stock_cover_mean_d": "days of cover, mean, d",
+    "stock_cover_least_d": "days of cover, least, d",
+    "stock_out_d": "without stock, d",
+    "stock_short_t": "consumption not met, t",
 }
 _MANY = 1000.0
 _DEFAULT = ("delivered_t", "transit_mean_d", "transit_p95_d", "cost_usd_per_t")
@@ -93,6 +98,8 @@ def compare(  # noqa: PLR0913 - one argument an option
     for warning in lost:
         click.echo(warning, err=True)
     _show(found, labels, _chosen(found, metrics), style, colour=colour, quiet=verbosity < 0)
+    if style == "table" and verbosity >= 0:
+        show_buffers(buffers_of(cases, labels, found), colour=colour)
     if output:
         digest = inputs_hash("compare", cases, replications=replications, labels=labels)
         manifest = _manifest(cases, labels, digest, replications, sets)
@@ -154,7 +161,9 @@ def _chosen(found: Comparison, metrics: tuple[str, ...]) -> tuple[str, ...]:
     if metrics:
         return metrics
     never = found.table.loc[found.table["metric"] == "unfinished_t", "value"]
-    return (*_DEFAULT, "unfinished_t") if (never > 0).any() else _DEFAULT
+    lost = ("unfinished_t",) if (never > 0).any() else ()
+    has_stocks = found.table["metric"].isin(STOCK_METRICS).any()
+    return (*_DEFAULT, *lost, *(STOCK_METRICS if has_stocks else ()))
 
 
 def _lost(found: Comparison, labels: list[str]) -> list[str]:
@@ -245,8 +254,12 @@ def _write(draft: Path, cases: tuple[Case, ...], labels: list[str], found: Compa
     save_csv(found.table, draft / "comparison.csv")
     save_csv(found.waits, draft / "waits.csv")
     found.metrics.to_parquet(draft / "metrics.parquet", index=False)
+    buffers = buffers_of(cases, labels, found)
+    if len(buffers):
+        save_csv(buffers, draft / "buffers.csv")
     pictures = comparison_pictures(draft, cases, labels, found)
-    return [*pictures, "comparison.csv", "waits.csv", "metrics.parquet", "manifest.json"]
+    csv = ["comparison.csv", "waits.csv", *(["buffers.csv"] if len(buffers) else [])]
+    return [*pictures, *csv, "metrics.parquet", "manifest.json"]
 
 
 def _manifest(

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays.network import open_geo_network
 from sim.arrays.parts import MEET, OUT
+from sim.cli.stocks import stock_picture
 from sim.errors import RunError
 from sim.plots import (
     closed_spans,
@@ -125,11 +126,15 @@ def run_pictures(draft: Path, case: Case, outcome: Outcome, waits: pd.DataFrame)
     save(whole_map(case), draft / "map.png")
     label = case.scenario.name
     save(draw_where_the_days_go(waits.assign(scenario=label)), draft / "days.png")
+    names = ["map.png", "days.png"]
+    if case.scenario.stocks:
+        save(stock_picture(case, outcome), draft / "stocks.png")
+        names.append("stocks.png")
     ends = meets_stretch(case.arrays)
-    if ends is None:
-        return ["map.png", "days.png"]
-    save(train_graph(case, outcome.events, ends), draft / "graph.png")
-    return ["map.png", "graph.png", "days.png"]
+    if ends is not None:
+        save(train_graph(case, outcome.events, ends), draft / "graph.png")
+        names.insert(1, "graph.png")
+    return names
 
 
 def comparison_pictures(
@@ -138,9 +143,9 @@ def comparison_pictures(
     """Draw the pictures of a comparison: chart, days, and map and graph of the farthest case."""
     save(draw_comparison(found.table, title="All freight"), draft / "comparison.png")
     lot_t = {
-        (label, flow): case.scenario.commodities[given.commodity].wagon_load_t
+        (label, flow): case.scenario.lot_t(flow)
         for label, case in zip(labels, cases, strict=True)
-        for flow, given in case.scenario.flows.items()
+        for flow in case.scenario.flows
     }
     weights = flow_weights(found.table, lot_t=lot_t)
     save(

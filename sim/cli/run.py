@@ -16,6 +16,7 @@ from sim.analysis.saving import assumption_table, result_tables, save_csv, save_
 from sim.arrays.network import keep_network
 from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
 from sim.cli.pictures import run_pictures
+from sim.cli.stocks import show_stocks
 from sim.cli.telling import made, number, progress_bar, show_table, whole
 from sim.runs.case import open_case
 from sim.runs.folder import inputs_hash, new_folder, package_versions
@@ -91,6 +92,8 @@ def run(  # noqa: PLR0913 - one argument an option
         names = _write(draft, case, outcome, tables)
     if verbosity >= 0:
         show_table(_summary(case, tables["flows"]), colour=colour)
+        if "stocks" in tables:
+            show_stocks(tables["stocks"], colour=colour)
         made([folder / name for name in names])
     sys.stdout.flush()
 
@@ -104,7 +107,10 @@ def _write(draft: Path, case: Case, outcome: Outcome, tables: dict[str, pd.DataF
     save_csv(assumption_table(assumptions(case.reading)), draft / "assumptions.csv")
     pictures = run_pictures(draft, case, outcome, tables["waits"])
     csv = [f"{name}.csv" for name in (*tables, "assumptions")]
-    return [*pictures, *csv, "events.parquet", "trace.parquet", "scenario.yaml", "manifest.json"]
+    parquet = ["events.parquet", "trace.parquet"]
+    if "stocks" in tables:
+        parquet.append("stock_course.parquet")
+    return [*pictures, *csv, *parquet, "scenario.yaml", "manifest.json"]
 
 
 def _manifest(

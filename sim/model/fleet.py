@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +13,8 @@ from sim.model.pools import Stretch
 from sim.model.traction import Davis, GaugeMm, Locomotives, ResistanceTable
 
 __all__ = ["Service", "Timetable", "WagonFleet", "WagonType", "WhenFull"]
+
+_ROUNDING = 1e-9
 
 
 class WagonType(Block):
@@ -31,6 +34,8 @@ class WagonType(Block):
     """Bearings of the axles, for the same."""
     max_speed_kmh: Annotated[float, Field(gt=0, le=160)] = 100
     """Highest speed. [km/h]"""
+    allowed_goods: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
+    """Commodities, or kinds of packaging, that it may carry; left out, any."""
     davis: Davis | None = None
     """Resistance of a loaded wagon, where a line takes `resistance: davis`."""
     davis_empty: Davis | None = None
@@ -50,10 +55,17 @@ class WagonFleet(Block):
     """Type of all its wagons."""
     wagons: Annotated[int, Field(ge=1, le=200000)]
     """Number of wagons."""
+    repair_frac: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of them in repair at any time, rounded down to whole wagons: no lot gets them."""
     home: Id
     """Terminal at which the empty wagons stand at the start and to which they return."""
     hire_usd_per_wagon_day: Money = 0.0
     """Hire or ownership cost. [USD per wagon and day]"""
+
+    @property
+    def wagons_in_service(self) -> int:
+        """Wagons that are not in repair."""
+        return self.wagons - floor(self.wagons * self.repair_frac + _ROUNDING)
 
 
 class WhenFull(Block):

@@ -15,6 +15,7 @@ from sim.model.fleet import Service, WagonFleet, WagonType
 from sim.model.network import Line, Network, StationTracks
 from sim.model.pools import LocomotivePool
 from sim.model.road import Haul, Trucks
+from sim.model.stock import Stock
 from sim.model.terminal import BorderPost, Terminal
 from sim.model.traction import LocomotiveType
 
@@ -82,3 +83,10 @@ class Scenario(Block):
     """Calendars for posts, terminals and running bans to name."""
     no_running: dict[Id, NoRunning] = Field(default_factory=dict)
     """Running bans by time of day: at night, or while the track is maintained."""
+    stocks: dict[Id, Stock] = Field(default_factory=dict)
+    """Stocks at destinations."""
+
+    def lot_t(self, flow_id: str) -> float:
+        """Return the size of a flow's lots: its own, else the load of a wagon. [t]."""
+        flow = self.flows[flow_id]
+        return self.commodities[flow.commodity].wagon_load_t if flow.lot_t is None else flow.lot_t

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.model.base import Block, Id, Money
 from sim.model.border import Stage
+from sim.model.demand import Packaging
 from sim.model.hours import Hours
 from sim.model.laws import Law
 
@@ -35,6 +36,11 @@ class Terminal(Block):
     """Loading rate of a gang. [t/h]"""
     unload_rate_t_per_h: Annotated[float, Field(gt=0, le=5000)] = 20
     """Unloading rate of a gang. [t/h]"""
+    rates_by_packaging_t_per_h: dict[Packaging, Annotated[float, Field(gt=0, le=5000)]] = Field(
+        default_factory=dict
+    )
+    """Rate of a gang, loading or unloading, for freight packed in these ways; for other freight,
+    the two rates above. [t/h]"""
     work_cv_frac: Annotated[float, Field(ge=0, le=3)] = 0.25
     """Standard deviation over mean of the work on a wagon (gamma distribution)."""
     placing_h: Law = 1.0
@@ -58,6 +64,11 @@ class Terminal(Block):
     def _one_calendar(self) -> Self:
         _refuse_two_calendars(self.calendar, self.hours)
         return self
+
+    def rate_t_per_h(self, packaging: Packaging | None, *, unload: bool) -> float:
+        """Return the rate at which a gang works freight packed so. [t/h]."""
+        plain = self.unload_rate_t_per_h if unload else self.load_rate_t_per_h
+        return plain if packaging is None else self.rates_by_packaging_t_per_h.get(packaging, plain)
 
 
 class BorderPost(Block):

@@ -6,6 +6,7 @@ Each `draw_` function takes tables or arrays and returns a matplotlib figure; `s
 from sim.plots.charts import draw_comparison, draw_where_the_days_go, flow_weights
 from sim.plots.corridor_map import draw_map
 from sim.plots.errors import PlotError
+from sim.plots.stock_chart import draw_stocks
 from sim.plots.stretch import Stretch, find_stretch
 from sim.plots.string_lines import closed_spans, crossings, meets, string_lines
 from sim.plots.style import save
@@ -18,6 +19,7 @@ __all__ = [
     "crossings",
     "draw_comparison",
     "draw_map",
+    "draw_stocks",
     "draw_train_graph",
     "draw_where_the_days_go",
     "find_stretch",

@@ -21,7 +21,9 @@ def _same_but_unit(key: str, known: Iterable[str]) -> str:
     """Return the known key that says the same in another unit, or nothing."""
     stem = key_stem(key)
     same = [k for k in known if key_stem(k) == stem and k != key]
-    return same[0] if same and stem else ""
+    # `_days` is nearer to `_d` than to `_t`
+    alike = [k for k in same if k[len(stem) :][:2] == key[len(stem) :][:2]]
+    return (*alike, *same)[0] if same and stem else ""
 
 
 def misses_by_slip(key: str, unknown: Collection[str]) -> bool:

@@ -17,6 +17,8 @@ _SUFFIXES = {
     "_kn": "kN",
     "_t_per_h": "t/h",
     "tonnes_per_year": "t a year",
+    "_t_per_year": "t a year",
+    "tonnes": "t",
     "trucks_per_day": "trucks a day",
     "_per_year": "a year",
     "_kmh": "km/h",

@@ -21,7 +21,6 @@ __all__ = ["Case", "unit_here", "worded"]
 _PERCENT = 100
 _FEW = 3
 _CLOCK_PATTERN = ":[0-5]"
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ID_RULE = "an id is made of a-z, 0-9 and - _ . @ ~, and begins with a letter or digit"
 
 
@@ -57,7 +56,7 @@ def unit_here(path: KeyPath) -> str:
     words = [key for key in path if isinstance(key, str)]
     if not words:
         return ""
-    is_inside = words[-1] in _UNIT_ABOVE or any(w.endswith("by_line_mm") for w in words[-2:-1])
+    is_inside = words[-1] in _UNIT_ABOVE or any("_by_" in w for w in words[-2:-1])
     return unit_of(words[-2] if is_inside and len(words) > 1 else words[-1])
 
 
@@ -189,8 +188,9 @@ def _bad_key(case: Case) -> Problem:
     word = str(case.value)
     if case.kind == "literal_error":
         begin = word[:3].lower()
-        hint = f"write `{begin}`" if begin in _MONTHS else ""
-        return _problem(case, "not-a-choice", _one_of(_MONTHS), hint, fact=f"got the key `{word}`")
+        known = str(case.limits["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        hint = f"write `{begin}`" if begin in known else ""
+        return _problem(case, "not-a-choice", _one_of(known), hint, fact=f"got the key `{word}`")
     return _problem(case, "bad-id", _ID_RULE, id_hint(word), fact=f"got the id `{word[:80]}`")
 
 

@@ -16,7 +16,7 @@ SUFFIX = re.compile(
     r"_usd_per_wagon_day|_per_t)$"
 )
 PLAIN = {"value", "mean", "low", "mode", "high", "difference", "difference_low", "difference_high"}
-PLAIN |= {"units"}
+PLAIN |= {"units", "outs", "tonnes"}
 
 
 def float_fields(schema):
@@ -35,6 +35,7 @@ def test_a_figure_of_a_scenario_names_its_unit(name):
 
 
 TABLES = ["flows", "waits", "sections", "stations", "posts", "terminals", "fleets", "trains"]
+TABLES += ["stocks", "stock_course", "buffers"]
 
 
 @pytest.mark.parametrize("table", [*TABLES, "metrics", "comparison"])

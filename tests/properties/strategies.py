@@ -94,7 +94,12 @@ def line_changes(draw, n_sections):
                 "hours": draw(HOURS),
             },
         },
-        "fleets": {"wagons": {"wagons": draw(st.integers(6, 60))}},
+        "fleets": {
+            "wagons": {
+                "wagons": draw(st.integers(6, 60)),
+                "repair_frac": draw(st.sampled_from([0.0, 0.15])),
+            }
+        },
         "services": {
             "train": {
                 "rake_wagons": draw(st.integers(1, 5)),
@@ -118,6 +123,8 @@ def line_changes(draw, n_sections):
                 "origin": "mill",
                 "destination": "market",
                 "tonnes_per_year": 6_000.0,
+                "priority": draw(st.sampled_from([1, 5, 9])),
+                "lot_t": draw(st.sampled_from([None, 25.0])),
                 "legs": ["short"],
             },
         },

@@ -78,7 +78,7 @@ def _work(
 ) -> Generator[simpy.Event, Any, None]:
     """Have a gang work on the lot's wagon."""
     place = world.terminals[terminal]
-    gang = yield place.gangs.ask()
+    gang = yield place.gangs.ask(priority=world.priority[lot])
     world.note(codes[0], lot=lot, place=terminal, unit=gang)
     lasts_ms = place.times.lasts_ms(world.clock.now, work_ms)
     yield world.clock.after(lasts_ms, world.slots.gang + place.first_gang + gang)
@@ -94,7 +94,7 @@ def _ride_out(
     world: World, lot: int, lot_leg: int, number: int
 ) -> Generator[simpy.Event, Any, None]:
     service = world.services[number]
-    yield world.fleets[service.fleet].ask(1)
+    yield world.fleets[service.fleet].ask(1, priority=world.priority[lot])
     world.note(Code.WAGON, lot=lot, place=service.origin, unit=number)
     yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
     train = yield service.join(lot)
@@ -108,7 +108,7 @@ def _ride_back(
     world: World, lot: int, lot_leg: int, number: int
 ) -> Generator[simpy.Event, Any, None]:
     service = world.services[number]
-    train, seat = yield service.desk.ask()
+    train, seat = yield service.desk.ask(priority=world.priority[lot])
     at = train.seats.index(seat)
     world.note(Code.WAGON, lot=lot, train=train.number, place=service.destination, unit=at)
     yield from _work(world, service.destination, lot, world.load_ms[lot_leg], _LOAD)
@@ -130,7 +130,7 @@ def _haul(
 ) -> Generator[simpy.Event, Any, None]:
     haul = world.hauls[number]
     slot = world.slots.lot + lot
-    yield haul.pool.ask(trucks)
+    yield haul.pool.ask(trucks, priority=world.priority[lot])
     world.note(Code.TRUCKS, lot=lot, place=number, unit=trucks)
     yield world.clock.after(world.haul_loading_ms[lot_leg], slot)
     world.note(Code.TRUCKED, lot=lot, place=number, unit=trucks)

@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from sim.arrays.parts import NO_LIMIT
+from sim.engines.des.waiting import PLAIN, WaitingLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,21 +71,21 @@ class GateQueue:
 
 
 class Servers:
-    """Units that serve in the order of asking while a gate is open."""
+    """Units that serve by priority, then in the order of asking, while a gate is open."""
 
     def __init__(self, env: simpy.Environment, units: int, gate: Gate | None) -> None:
         self.env = env
         self.gate = gate
         self._any_number = units >= NO_LIMIT
         self._free = [] if self._any_number else list(range(units))
-        self._queue: deque[simpy.Event] = deque()
+        self._queue: WaitingLine[simpy.Event] = WaitingLine()
         if gate is not None:
             gate.tell(self._serve)
 
-    def ask(self) -> simpy.Event:
+    def ask(self, *, priority: int = PLAIN) -> simpy.Event:
         """Return the grant of a unit; its value is the unit's number, -1 for any number."""
         grant = self.env.event()
-        self._queue.append(grant)
+        self._queue.join(grant, priority)
         self._serve()
         return grant
 
@@ -98,25 +99,25 @@ class Servers:
         if self.gate is not None and not self.gate.is_open:
             return
         while self._queue and (self._any_number or self._free):
-            self._queue.popleft().succeed(-1 if self._any_number else heappop(self._free))
+            self._queue.leave().succeed(-1 if self._any_number else heappop(self._free))
 
 
 class Pool:
-    """So many like things; the first who asks is served first, whatever he needs."""
+    """So many like things; the first in the queue is served first, whatever he needs."""
 
     def __init__(self, env: simpy.Environment, free: int) -> None:
         self.env = env
         self.free = free
-        self._queue: deque[tuple[int, simpy.Event]] = deque()
+        self._queue: WaitingLine[tuple[int, simpy.Event]] = WaitingLine()
 
     def __len__(self) -> int:
         """Return how many asks wait."""
         return len(self._queue)
 
-    def ask(self, number: int) -> simpy.Event:
+    def ask(self, number: int, *, priority: int = PLAIN) -> simpy.Event:
         """Return the grant of so many."""
         grant = self.env.event()
-        self._queue.append((number, grant))
+        self._queue.join((number, grant), priority)
         self._serve()
         return grant
 
@@ -131,7 +132,7 @@ class Pool:
         self._serve()
 
     def _serve(self) -> None:
-        while self._queue and self._queue[0][0] <= self.free:
-            number, grant = self._queue.popleft()
+        while self._queue and self._queue.first()[0] <= self.free:
+            number, grant = self._queue.leave()
             self.free -= number
             grant.succeed()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import NO_LIMIT
 from sim.engines.des.train import Seat, Train, run_train
+from sim.engines.des.waiting import WaitingLine
 from sim.errors import RunError
 from sim.tables import Code
 
@@ -26,17 +27,17 @@ class ReturnDesk:
     def __init__(self, world: World, wait_ms: int) -> None:
         self.world = world
         self.wait_ms = wait_ms
-        self._lots: deque[simpy.Event] = deque()
+        self._lots: WaitingLine[simpy.Event] = WaitingLine()
         self._trains: list[Train] = []
 
     def __len__(self) -> int:
         """Return how many lots wait for a seat."""
         return len(self._lots)
 
-    def ask(self) -> simpy.Event:
+    def ask(self, *, priority: int) -> simpy.Event:
         """Return the grant of a seat; its value is (train, seat)."""
         grant = self.world.clock.env.event()
-        self._lots.append(grant)
+        self._lots.join(grant, priority)
         self._give()
         return grant
 
@@ -65,7 +66,7 @@ class ReturnDesk:
             train.loading += 1
             if train.given == len(train.seats):
                 self._trains.pop(0)
-            self._lots.popleft().succeed((train, seat))
+            self._lots.leave().succeed((train, seat))
 
     def _time_up(self, train: Train) -> None:
         if train.done is None or train.done.triggered:

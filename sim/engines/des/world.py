@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.engines.des.clock import Clock, Slots
 from sim.engines.des.dispatcher import Dispatcher
 from sim.engines.des.pools import Side, StretchPool
@@ -67,6 +69,7 @@ class World:
         self.programs = _plain(arrays.programs)
         self.flows = _plain(arrays.flows)
         self.diversions = _plain(arrays.diversions)
+        self.priority = np.repeat(arrays.flows.priority, np.diff(arrays.flows.lot_ptr)).tolist()
         self._take_luck(draws)
         self.trains_formed = 0
         self.under_way: dict[int, Train] = {}

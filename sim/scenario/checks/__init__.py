@@ -9,9 +9,11 @@ from sim.scenario.checks import (
     closures,
     curves,
     diversions,
+    goods,
     network,
     pools,
     references,
+    stocks,
     traction,
     traffic,
     trains,
@@ -47,6 +49,8 @@ MODULES = (
     closures,
     diversions,
     calendars,
+    stocks,
+    goods,
 )
 """Where the checks stand; imported, they are registered in this order."""
 

@@ -43,14 +43,18 @@ def _named(facts: Facts) -> Iterator[tuple[KeyPath, str]]:
             yield (*at, "calendar"), place.calendar
         if place.hours is not None and place.hours.calendar is not None:
             yield (*at, "hours", "calendar"), place.hours.calendar
+    yield from _named_by_stages(facts)
+    for name, ban in facts.scenario.no_running.items():
+        if ban.calendar is not None:
+            yield ("no_running", name, "calendar"), ban.calendar
+
+
+def _named_by_stages(facts: Facts) -> Iterator[tuple[KeyPath, str]]:
     for name, post in facts.scenario.posts.items():
         for stage_id, stage in post.stages.items():
             if stage.hours is not None and stage.hours.calendar is not None:
                 at = ("posts", name, "stages", stage_id, "hours", "calendar")
                 yield at, stage.hours.calendar
-    for name, ban in facts.scenario.no_running.items():
-        if ban.calendar is not None:
-            yield ("no_running", name, "calendar"), ban.calendar
 
 
 def _unknown(path: KeyPath, word: str, known: Collection[str], what: str) -> Iterator[Problem]:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sim.scenario.checks.facts import Facts
     from sim.scenario.marks import KeyPath
 
-__all__: list[str] = []
+__all__ = ["unknown"]
 
 
-def _unknown(path: KeyPath, word: str, known: Collection[str], what: str) -> Iterator[Problem]:
+def unknown(path: KeyPath, word: str, known: Collection[str], what: str) -> Iterator[Problem]:
     """Yield a problem if ``word`` is not known."""
     if word not in known:
         fact, rule = f"got `{word}`", f"no {what} has this id"
@@ -31,15 +31,15 @@ def stations_exist(facts: Facts) -> Iterator[Problem]:
     """See that terminals, posts, `stations` and ways by name stand on stations of the network."""
     scenario, known, what = facts.scenario, facts.plan.stations, "station of the network"
     for name, terminal in scenario.terminals.items():
-        yield from _unknown(("terminals", name, "station"), terminal.station, known, what)
+        yield from unknown(("terminals", name, "station"), terminal.station, known, what)
     for name, post in scenario.posts.items():
-        yield from _unknown(("posts", name, "station"), post.station, known, what)
+        yield from unknown(("posts", name, "station"), post.station, known, what)
     for name in scenario.stations:
-        yield from _unknown(("stations", name), name, known, what)
+        yield from unknown(("stations", name), name, known, what)
     for block, legs in (("services", scenario.services), ("hauls", scenario.hauls)):
         for name, leg in legs.items():
             for position, stop in enumerate(leg.via):
-                yield from _unknown((block, name, "via", position), stop, known, what)
+                yield from unknown((block, name, "via", position), stop, known, what)
 
 
 @register("lines and stages exist")
@@ -47,14 +47,14 @@ def lines_and_stages_exist(facts: Facts) -> Iterator[Problem]:
     """See that lines and stages are those of the network."""
     lines = {section.line_id for section in facts.plan.sections.values()}
     for name in facts.scenario.lines:
-        yield from _unknown(("lines", name), name, lines, "line of the network")
+        yield from unknown(("lines", name), name, lines, "line of the network")
     network = facts.scenario.network
     for name in network.gauge_by_line_mm:
         path = ("network", "gauge_by_line_mm", name)
-        yield from _unknown(path, name, lines, "line of the network")
+        yield from unknown(path, name, lines, "line of the network")
     for name in network.stages:
         path = ("network", "stages", name)
-        yield from _unknown(path, name, facts.plan.stages, "stage of the network")
+        yield from unknown(path, name, facts.plan.stages, "stage of the network")
 
 
 @register("fleets exist")
@@ -63,14 +63,14 @@ def fleets_exist(facts: Facts) -> Iterator[Problem]:
     scenario = facts.scenario
     for name, fleet in scenario.fleets.items():
         at = ("fleets", name)
-        yield from _unknown(
+        yield from unknown(
             (*at, "wagon_type"), fleet.wagon_type, scenario.wagon_types, "wagon type"
         )
-        yield from _unknown((*at, "home"), fleet.home, scenario.terminals, "terminal")
+        yield from unknown((*at, "home"), fleet.home, scenario.terminals, "terminal")
     for name, service in scenario.services.items():
-        yield from _unknown(("services", name, "fleet"), service.fleet, scenario.fleets, "fleet")
+        yield from unknown(("services", name, "fleet"), service.fleet, scenario.fleets, "fleet")
     for name, haul in scenario.hauls.items():
-        yield from _unknown(
+        yield from unknown(
             ("hauls", name, "trucks"), haul.trucks, scenario.trucks, "entry of `trucks`"
         )
 
@@ -84,7 +84,7 @@ def terminals_exist(facts: Facts) -> Iterator[Problem]:
         for name, leg in legs.items():
             for key in ("origin", "destination"):
                 word = getattr(leg, key)
-                yield from _unknown((block, name, key), word, scenario.terminals, "terminal")
+                yield from unknown((block, name, key), word, scenario.terminals, "terminal")
 
 
 @register("what flows name exists")
@@ -94,11 +94,11 @@ def flows_name_what_exists(facts: Facts) -> Iterator[Problem]:
     legs = {*scenario.services, *scenario.hauls}
     for name, flow in scenario.flows.items():
         at = ("flows", name)
-        yield from _unknown((*at, "commodity"), flow.commodity, scenario.commodities, "commodity")
+        yield from unknown((*at, "commodity"), flow.commodity, scenario.commodities, "commodity")
         if flow.season is not None:
-            yield from _unknown((*at, "season"), flow.season, scenario.seasons, "season")
+            yield from unknown((*at, "season"), flow.season, scenario.seasons, "season")
         for position, leg in enumerate(flow.legs):
-            yield from _unknown((*at, "legs", position), leg, legs, "service or haul")
+            yield from unknown((*at, "legs", position), leg, legs, "service or haul")
     for name in sorted(set(scenario.services) & set(scenario.hauls)):
         fact = f"`{name}` is both a service and a haul"
         rule = "a leg of a flow must be one of them"
@@ -117,7 +117,7 @@ def closures_hit_what_exists(facts: Facts) -> Iterator[Problem]:
     for name, closure in scenario.closures.items():
         for key, (ids, what) in known.items():
             for position, word in enumerate(getattr(closure.hits, key)):
-                yield from _unknown(("closures", name, "hits", key, position), word, ids, what)
+                yield from unknown(("closures", name, "hits", key, position), word, ids, what)
 
 
 @register("time zones exist")

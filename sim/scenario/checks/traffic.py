@@ -139,7 +139,7 @@ def lots_fit_in_wagons(facts: Facts) -> Iterator[Problem]:
     told: set[tuple[str, str]] = set()
     for name, flow in facts.scenario.flows.items():
         commodity = facts.scenario.commodities.get(flow.commodity)
-        for leg in facts.legs(name):
+        for leg in facts.legs(name) if flow.lot_t is None else ():
             service = facts.scenario.services.get(leg.id)
             wagons = facts.wagon_type(service) if service and leg.is_rail else None
             if commodity is None or service is None or wagons is None:
@@ -184,16 +184,15 @@ def trains_can_be_filled(facts: Facts) -> Iterator[Problem]:
         fleet = facts.scenario.fleets.get(service.fleet)
         departs, at = service.departs, ("services", name)
         waits_for_ever = isinstance(departs, WhenFull) and departs.longest_wait_h is None
-        if fleet and waits_for_ever and fleet.wagons < service.rake_wagons:
-            fact = (
-                f"fleet `{service.fleet}` has {fleet.wagons} wagons, a rake {service.rake_wagons}"
-            )
+        have = fleet.wagons_in_service if fleet else service.rake_wagons
+        if fleet and waits_for_ever and have < service.rake_wagons:
+            fact = f"fleet `{service.fleet}` has {have} wagons, a rake {service.rake_wagons}"
             rule = "a train that leaves when full, with no longest wait, then never leaves"
-            way_out = f"lower `rake_wagons` to {fleet.wagons}, add wagons, or give `longest_wait_h`"
+            way_out = f"lower `rake_wagons` to {have}, add wagons, or give `longest_wait_h`"
             yield Problem("never-full", (*at, "rake_wagons"), fact, rule, way_out)
         if not isinstance(departs, Timetable):
             continue
-        most = min(service.rake_wagons, fleet.wagons if fleet else service.rake_wagons)
+        most = min(service.rake_wagons, have)
         if departs.least_wagons > most:
             fact = f"got {departs.least_wagons} wagons, and there are never more than {most}"
             rule = "every departure would be cancelled"

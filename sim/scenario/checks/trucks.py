@@ -22,20 +22,20 @@ def trucks_enough_for_a_lot(facts: Facts) -> Iterator[Problem]:
     """See that a lot can ever get the trucks it needs: they are hired all at once."""
     scenario = facts.scenario
     told: set[str] = set()
-    for flow in scenario.flows.values():
+    for name, flow in scenario.flows.items():
         commodity = scenario.commodities.get(flow.commodity)
         for leg in flow.all_legs:
             haul = scenario.hauls.get(leg)
             trucks = scenario.trucks.get(haul.trucks) if haul else None
             if haul is None or trucks is None or commodity is None or haul.trucks in told:
                 continue
-            need = ceil(commodity.wagon_load_t / trucks.payload_t - 1e-9)
+            need = ceil(scenario.lot_t(name) / trucks.payload_t - 1e-9)
             market = isinstance(trucks, TruckMarket)
             have = trucks.trucks_per_day if isinstance(trucks, TruckMarket) else trucks.trucks
             if have < need:
                 told.add(haul.trucks)
                 key = "trucks_per_day" if market else "trucks"
-                fact = f"a lot of {commodity.wagon_load_t:g} t needs {need} trucks at once"
+                fact = f"a lot of {scenario.lot_t(name):g} t needs {need} trucks at once"
                 rule = f"there are {have:g}{' a day' if market else ''}"
                 way_out = f"have at least {need}, or larger trucks"
                 at = ("trucks", haul.trucks, key)
