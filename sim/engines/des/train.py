@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import BACK, LINE, OUT, POST
@@ -101,7 +102,11 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
         if op == POST:
             slot = world.slots.train + train.number
             yield from world.pass_post(
-                programs.arg[step], table[base + step], slot, train=train.number
+                programs.arg[step],
+                table[base + step],
+                slot,
+                train=train.number,
+                begun=partial(world.dispatcher.expect, train, step),
             )
             train.left_ms = -1
             step += 1
@@ -134,6 +139,7 @@ def _pass_line(
         )
         yield queue.wait()
     _note_entry(world, train, section, heading)
+    world.dispatcher.expect(train, step, world.clock.now + run_ms)
     yield from _move(world, train, run_ms)
     world.note(Code.LEAVE, train=train.number, place=section, unit=heading)
 

@@ -13,7 +13,7 @@ from sim.engines.des.service import Service
 from sim.tables import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     import simpy
 
@@ -70,7 +70,7 @@ class World:
         self.gates = self._open_gates(draws)
         gate = {name: self.gates[g] for g, name in enumerate(names.gates)}
         section_gates = [gate[f"section:{parent}"] for parent in names.parents]
-        self.dispatcher = Dispatcher(arrays, self.clock, self.slots, section_gates)
+        self.dispatcher = Dispatcher(arrays, draws, self.clock, self.slots, section_gates)
         self.line_queues = [GateQueue(env, g) for g in section_gates]
         self.posts = [
             Servers(env, int(n), gate[f"post:{name}"])
@@ -148,12 +148,20 @@ class World:
             self.truck_pools[number].renew(offered)
 
     def pass_post(
-        self, post: int, duration_ms: int, slot: int, *, train: int = -1, lot: int = -1
+        self,
+        post: int,
+        duration_ms: int,
+        slot: int,
+        *,
+        train: int = -1,
+        lot: int = -1,
+        begun: Callable[[int], None] = lambda _ends_ms: None,
     ) -> Generator[simpy.Event, Any, None]:
-        """Take a train, or a lot's trucks, through a border post."""
+        """Take a train, or a lot's trucks, through a border post; tell ``begun`` its end."""
         self.note(Code.POST_QUEUE, lot=lot, train=train, place=post)
         server = yield self.posts[post].ask()
         self.note(Code.POST_START, lot=lot, train=train, place=post, unit=server)
+        begun(self.clock.now + duration_ms)
         yield self.clock.after(duration_ms, slot)
         self.note(Code.POST_END, lot=lot, train=train, place=post, unit=server)
         self.posts[post].free(server)

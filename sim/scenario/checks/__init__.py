@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "check_scenario"]
 
-IDLE = {"post-unused", "closure-unused", "yard-limit-unused"}
+IDLE = {"post-unused", "closure-unused", "yard-limit-unused", "batch-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
 MODULES = (references, network, ways, traffic, trains, trucks, traction, closures)
