@@ -36,7 +36,7 @@ def weight(priority: int) -> int:
     return WEIGHTS[priority] if 0 < priority < len(WEIGHTS) else LEAST_WEIGHT
 
 
-def cost_of_waiting(priority: int, ready_ms: int, free_ms: int) -> int:
+def cost_of_waiting(priority: int, ready_ms: int, free_ms: int, stop_ms: int) -> int:
     """Return the weighted delay of a train that is ready and waits until its way is free.
 
     Parameters
@@ -45,18 +45,21 @@ def cost_of_waiting(priority: int, ready_ms: int, free_ms: int) -> int:
         Its class.
     ready_ms, free_ms : int
         When it could go, and when the other train is out of its way. [ms]
+    stop_ms : int
+        What it loses besides by stopping and starting again; 0 if it stands already. [ms]
 
     Returns
     -------
     cost : int
-        Weight times waiting; 0 if the way is free before. [ms]
+        Weight times delay; 0 if the way is free before. [ms]
 
     Examples
     --------
-    >>> cost_of_waiting(5, 1_000, 4_000), cost_of_waiting(5, 4_000, 1_000)
-    (15000, 0)
+    >>> cost_of_waiting(5, 1_000, 4_000, 100), cost_of_waiting(5, 4_000, 1_000, 100)
+    (15500, 0)
     """
-    return weight(priority) * max(0, free_ms - ready_ms)
+    wait_ms = free_ms - ready_ms
+    return weight(priority) * (wait_ms + stop_ms) if wait_ms > 0 else 0
 
 
 def turn(heading: int, run_heading: int, run_count: int, batch: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.arrays.parts import MEET
@@ -86,7 +86,7 @@ class LookAhead:
             shared = self._shared(mine, other)
             if not shared:
                 continue
-            gain = self._gain(mine, other, shared)
+            gain = self._gain(mine, self._to_end(mine, other), shared)
             if gain > most and self._may_go(other):
                 best, most, where = other, gain, shared[0]
         if best is None:
@@ -111,24 +111,46 @@ class LookAhead:
             if self._dispatcher.is_single[arg[k]] and theirs.get(arg[k], heading[k]) != heading[k]
         ]
 
+    def _to_end(self, one: _Coming, other: _Coming) -> _Coming:
+        """Return the other train with its way on, through all that the first one asks for."""
+        arg, end = self._dispatcher.arg, self._ptr[2 * other.train.service + other.direction + 1]
+        asked = {arg[k] for k in range(one.step, one.last)}
+        last = other.last
+        while last < end and self._op[last] == MEET and arg[last] in asked:
+            last += 1
+        return replace(other, last=last)
+
     def _gain(self, one: _Coming, other: _Coming, shared: list[int]) -> int:
         """Return by how much less weighted delay there is if the other goes first."""
         now = self._dispatcher.clock.now
         ready_ms = max(other.ready_ms, now)
-        one_first = cost_of_waiting(
-            self._priority[other.train.service], ready_ms, self._clears_ms(one, now, shared)
-        )
-        other_first = cost_of_waiting(
-            self._priority[one.train.service], now, self._clears_ms(other, ready_ms, shared)
-        )
-        return one_first - other_first
+        one_free_ms = self._clears_ms(other, ready_ms, self._shared(one, other))
+        other_free_ms = self._clears_ms(one, now, shared)
+        return self._cost(other, ready_ms, other_free_ms) - self._cost(one, now, one_free_ms)
+
+    def _cost(self, coming: _Coming, ready_ms: int, free_ms: int) -> int:
+        stop_ms = 0 if self._has_stood(coming, ready_ms) else self._stop_ms(coming)
+        return cost_of_waiting(self._priority[coming.train.service], ready_ms, free_ms, stop_ms)
+
+    def _has_stood(self, coming: _Coming, start_ms: int) -> bool:
+        """Return whether a train that starts then has waited on the line before."""
+        return coming.ask is not None and 0 <= coming.train.left_ms < start_ms
+
+    def _stop_ms(self, coming: _Coming) -> int:
+        """Return what a train loses by stopping here; nothing where it stops anyway."""
+        came_over = coming.step - 1
+        if came_over < self._ptr[2 * coming.train.service + coming.direction]:
+            return 0
+        if self._op[came_over] != MEET:
+            return 0
+        return int(self._stand_ms[not coming.train.is_laden][coming.step])
 
     def _clears_ms(self, coming: _Coming, start_ms: int, shared: list[int]) -> int:
         """Return when the last of the shared sections is cleared by a train that starts then."""
         at_ms, cleared_ms = start_ms, start_ms
         train, dispatcher = coming.train, self._dispatcher
-        if coming.ask is not None and 0 <= train.left_ms < start_ms:
-            at_ms += self._stand_ms[not train.is_laden][coming.step]
+        if self._has_stood(coming, start_ms):
+            at_ms += self._stop_ms(coming)
         for k in range(coming.step, coming.last):
             at_ms += self._run_ms(train, k)
             section = dispatcher.arg[k]

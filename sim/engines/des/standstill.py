@@ -27,8 +27,9 @@ def refuse_circle(dispatcher: Dispatcher) -> None:
     if not holders:
         return
     circle = _circle(holders)
-    lines = [f"{_who(dispatcher, ask)} {_waits(dispatcher, ask)}" for ask in circle]
-    told = ",\n  held by ".join([*lines, _who(dispatcher, circle[0])])
+    first, *others = [(_who(dispatcher, ask), _waits(dispatcher, ask)) for ask in circle]
+    lines = [" ".join(first), *(", which ".join(other) for other in others), first[0]]
+    told = ",\n  held by ".join(lines)
     message = f"{_when(dispatcher)} trains block each other for ever:\n  {told}"
     raise DeadlockError(message)
 
@@ -126,7 +127,8 @@ def _waits(dispatcher: Dispatcher, ask: Ask) -> str:
         if cause == Cause.STATION_FULL
         else f"a place in the yard of {names.terminals[unit]}"
     )
-    return f"holds {' and '.join(held) or 'nothing'} and waits for {wanted}"
+    before = names.sections[dispatcher.arg[ask.step]]
+    return f"holds {' and '.join(held) or 'nothing'} and waits before {before} for {wanted}"
 
 
 def _when(dispatcher: Dispatcher) -> str:
