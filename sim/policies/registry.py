@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = ["DISPATCH", "Choose", "Rule", "RuleCode", "Waiting", "dispatch_rule", "register"]
 
@@ -48,7 +48,7 @@ class Waiting(NamedTuple):
 class Choose(Protocol):
     """A rule of your own: in which order to look at the trains that wait."""
 
-    def __call__(self, waiting: Sequence[Waiting], now_ms: int) -> Sequence[int]:
+    def __call__(self, waiting: Sequence[Waiting], now_ms: int, /) -> Iterable[int]:
         """Return positions in ``waiting``, the first to be looked at first.
 
         Trains wait in the order in which they asked. A train left out is not looked at this time.

@@ -52,7 +52,7 @@ def test_an_unknown_rule_is_told_with_the_one_meant():
 
 def test_a_rule_is_registered_once():
     with pytest.raises(ValueError, match="registered twice"):
-        register("priority")(lambda waiting, now_ms: [])
+        register("priority")(lambda _waiting, _now_ms: [])
 
 
 def test_weights_fall_with_the_class():
@@ -80,7 +80,7 @@ def test_a_file_of_rules_is_carried_out_once(rule_file):
 
 
 def test_a_rule_known_to_this_process_only_is_told_apart():
-    register("here-only")(lambda waiting, now_ms: [])
+    register("here-only")(lambda _waiting, _now_ms: [])
     assert not goes_to_workers("here-only")
     del DISPATCH["here-only"]
 
@@ -102,13 +102,13 @@ def test_a_file_that_fails_is_told_by_name(rule_file, text, words):
 
 @pytest.mark.parametrize("answer", [[0, 0], [3], [-1], [0.5], None, ["a"], 7])
 def test_a_wrong_answer_is_told_with_the_name_of_the_rule(answer):
-    rule = Rule("odd", RuleCode.OWN, lambda waiting, now_ms: answer)
+    rule = Rule("odd", RuleCode.OWN, lambda _waiting, _now_ms: answer)
     with pytest.raises(RunError, match="dispatch rule 'odd'"):
         order_of(rule, ("a", "b"), 0)
 
 
 def test_an_exception_of_a_rule_is_told_with_its_name():
-    def fails(waiting, now_ms):
+    def fails(_waiting, now_ms):
         raise ZeroDivisionError(now_ms)
 
     with pytest.raises(RunError, match=r"dispatch rule 'odd' failed: ZeroDivisionError: 5"):
@@ -116,5 +116,5 @@ def test_an_exception_of_a_rule_is_told_with_its_name():
 
 
 def test_a_rule_may_leave_trains_out():
-    rule = Rule("picky", RuleCode.OWN, lambda waiting, now_ms: [1])
+    rule = Rule("picky", RuleCode.OWN, lambda _waiting, _now_ms: [1])
     assert order_of(rule, ("a", "b"), 0) == [1]

@@ -71,7 +71,7 @@ def own():
         del DISPATCH[name]
 
 
-def in_turn(waiting, now_ms):
+def in_turn(waiting, _now_ms):
     return range(len(waiting))
 
 
@@ -87,7 +87,7 @@ def test_a_rule_of_ones_own_that_does_as_first_come_is_first_come(own):
 
 def test_a_rule_of_ones_own_that_keeps_the_last_track_never_ends_in_a_deadlock(own):
     rolls = np.random.default_rng(5)
-    own("by-lot")(lambda waiting, now_ms: rolls.permutation(len(waiting)).tolist())
+    own("by-lot")(lambda waiting, _now_ms: rolls.permutation(len(waiting)).tolist())
     for seed in range(8):
         arrays = replace(shut_line(seed).arrays, dispatch="by-lot")
         frame = frame_of(replicate(arrays, 0))
@@ -119,6 +119,6 @@ def test_a_rule_that_takes_the_last_track_ends_with_a_true_circle(own):
 
 
 def test_a_rule_that_looks_at_nobody_is_told_at_the_end(own):
-    own("asleep")(lambda waiting, now_ms: ())
+    own("asleep")(lambda _waiting, _now_ms: ())
     with pytest.raises(DeadlockError, match="could go, but the rule does not look at it"):
         replicate(replace(random_line(3).arrays, dispatch="asleep"), 0)
