@@ -19,8 +19,6 @@ from sim.arrays.used import leg_kinds, trace_used
 from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from sim.arrays.sections import Pieces
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
@@ -146,18 +144,14 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
         table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
     flows = flow_arrays(scenario, used, clock)
     fleets = [scenario.fleets[f] for f in used.fleets]
-
-    def whole(values: list[int]) -> NDArray[np.int64]:
-        return np.array(values, np.int64)
-
     return freeze(
         CorridorArrays(
             names=_names(scenario, used, cutting, gates, table.factor_names),
             sections=sections,
             posts=post_arrays(scenario, cutting.stations, gate_at),
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
-            fleet_wagons=whole([f.wagons for f in fleets]),
-            fleet_home_idx=whole([used.terminals.index(f.home) for f in fleets]),
+            fleet_wagons=np.array([f.wagons for f in fleets], np.int64),
+            fleet_home_idx=np.array([used.terminals.index(f.home) for f in fleets], np.int64),
             programs=table.arrays(),
             services=service_arrays(scenario, used, flows, clock),
             trucks=truck_arrays(scenario, used, clock),

@@ -74,6 +74,12 @@ class Dispatcher:
         self.headway_ms = sections.headway_ms.tolist()
         self.tracks = sections.station_tracks.tolist()
         self.yard_limit = arrays.terminals.yard_limit.tolist()
+        self._begin_empty(arrays)
+        for gate in {id(g): g for g in section_gates}.values():
+            gate.tell(self.look)
+
+    def _begin_empty(self, arrays: CorridorArrays) -> None:
+        """Begin with nothing taken."""
         n = len(arrays.names.sections)
         self._taken = [_NOBODY] * (2 * n)
         """Single track: heading of the train that has the section, at 2 * section. Double track:
@@ -86,8 +92,6 @@ class Dispatcher:
         self._run = [(_NOBODY, 0)] * n
         """Single track: heading of the trains that had the section last, how many in a row."""
         self.in_yard = [0] * len(arrays.names.terminals)
-        for gate in {id(g): g for g in section_gates}.values():
-            gate.tell(self.look)
 
     def ask(self, train: Train, direction: int, step: int, reach: int) -> simpy.Event:
         """Return the grant of authority for so many steps from here."""
