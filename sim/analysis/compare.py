@@ -12,6 +12,7 @@ from sim.analysis.blame import wait_table
 from sim.analysis.metrics import metric_table
 from sim.analysis.outcome import Outcome
 from sim.kernels.summary import mean_interval, paired_interval
+from sim.policies import goes_to_workers, load_rules, loaded_rules
 from sim.runs.executors import do_jobs
 from sim.runs.replicate import replicate
 from sim.tables import conform
@@ -49,8 +50,13 @@ class Comparison:
     waits: pd.DataFrame
 
 
-def _measure(works: Sequence[Work], job: tuple[int, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _measure(
+    shared: tuple[Sequence[Work], Sequence[str]], job: tuple[int, int]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return metrics and waits of one replication of one scenario."""
+    works, rule_files = shared
+    for file in rule_files:
+        load_rules(file)
     scenario, arrays = works[job[0]]
     outcome = Outcome(scenario, arrays, replicate(arrays, job[1]))
     return metric_table(outcome), wait_table(outcome)
@@ -75,7 +81,7 @@ def compare_scenarios(
     replications : int
         How many replications of each.
     workers, progress : optional
-        See `do_jobs`.
+        See `do_jobs`; one worker where a dispatch rule is known to this process only.
 
     Returns
     -------
@@ -96,7 +102,10 @@ def compare_scenarios(
         message = f"two scenarios are called alike: {', '.join(labels)}"
         raise ValueError(message)
     jobs = [(w, r) for w in range(len(works)) for r in range(replications)]
-    found = do_jobs(_measure, tuple(works), jobs, workers=workers, progress=progress)
+    if not all(goes_to_workers(arrays.dispatch) for _, arrays in works):
+        workers = 1
+    shared = (tuple(works), tuple(file.path for file in loaded_rules()))
+    found = do_jobs(_measure, shared, jobs, workers=workers, progress=progress)
     metrics = pd.concat(
         [
             measured.assign(scenario=labels[w], replication=r)

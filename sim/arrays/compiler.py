@@ -183,6 +183,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             laws=_law_arrays(scenario, used),
             gates=gate_arrays(scenario, plan, used, gates, clock),
             dispatch=scenario.dispatch,
+            dispatch_batch=scenario.dispatch_batch,
             horizon_ms=clock.horizon_ms,
             end_ms=clock.end_ms,
             seed=scenario.seed,

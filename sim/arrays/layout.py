@@ -52,6 +52,8 @@ class CorridorArrays:
     laws: Laws
     gates: Gates
     dispatch: str
+    dispatch_batch: int
+    """Trains that may follow each other under `fleeting` before the other direction's turn."""
     horizon_ms: int
     """End of the period in which freight is offered and results are counted. [ms]"""
     end_ms: int

@@ -14,12 +14,18 @@ from sim.analysis.compare import compare_scenarios
 from sim.analysis.flows import unfinished_warnings
 from sim.analysis.metrics import metric_names
 from sim.analysis.saving import save_csv
-from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
+from sim.cli.options import (
+    colour_option,
+    rules_option,
+    seed_option,
+    set_option,
+    verbosity_option,
+)
 from sim.cli.pictures import comparison_pictures
 from sim.cli.stocks import STOCK_METRICS, buffers_of, show_buffers
 from sim.cli.telling import made, number, progress_bar, show_table, whole
 from sim.runs.case import open_cases
-from sim.runs.folder import inputs_hash, new_folder, package_versions
+from sim.runs.folder import inputs_hash, new_folder, package_versions, rules_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +68,7 @@ _DEFAULT = ("delivered_t", "transit_mean_d", "transit_p95_d", "cost_usd_per_t")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes [one for each core].")
 @click.option("-o", "--output", metavar="DIR", help="Folder for tables and pictures.")
 @click.option("--replace", is_flag=True, help="Replace results of other inputs in the folder.")
+@rules_option
 @set_option
 @seed_option
 @verbosity_option
@@ -285,6 +292,7 @@ def _manifest(
         "seed": cases[0].scenario.seed,
         "replications": replications,
         "versions": package_versions(),
+        **rules_note(),
         "warnings": [w for case in cases for w in case.warnings],
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
     }

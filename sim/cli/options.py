@@ -10,7 +10,14 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["colour_option", "has_colour", "seed_option", "set_option", "verbosity_option"]
+__all__ = [
+    "colour_option",
+    "has_colour",
+    "rules_option",
+    "seed_option",
+    "set_option",
+    "verbosity_option",
+]
 
 Command = TypeVar("Command", bound="Callable[..., object]")
 
@@ -24,6 +31,32 @@ def set_option(command: Command) -> Command:
         metavar="PATH=VALUE",
         help="Set a value of the scenario, e.g. duration_d=30; may be given often.",
     )(command)
+
+
+def rules_option(command: Command) -> Command:
+    """Add ``--rules FILE.py``, which makes rules of the user's known; may be given often."""
+    return click.option(
+        "--rules",
+        type=click.Path(exists=True, dir_okay=False),
+        multiple=True,
+        metavar="FILE.py",
+        expose_value=False,
+        callback=_load_rules,
+        help="Python file with dispatch rules of your own; may be given often.",
+    )(command)
+
+
+def _load_rules(_context: click.Context, _option: click.Parameter, files: tuple[str, ...]) -> None:
+    if not files:
+        return
+    from sim.errors import RunError  # noqa: PLC0415 - help need not wait for it
+    from sim.policies import load_rules  # noqa: PLC0415
+
+    for file in files:
+        try:
+            load_rules(file)
+        except RunError as error:
+            raise click.UsageError(str(error)) from error
 
 
 def seed_option(command: Command) -> Command:

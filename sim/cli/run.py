@@ -14,12 +14,18 @@ from sim.analysis.flows import unfinished_warnings
 from sim.analysis.outcome import Outcome
 from sim.analysis.saving import assumption_table, result_tables, save_csv, save_run
 from sim.arrays.network import keep_network
-from sim.cli.options import colour_option, seed_option, set_option, verbosity_option
+from sim.cli.options import (
+    colour_option,
+    rules_option,
+    seed_option,
+    set_option,
+    verbosity_option,
+)
 from sim.cli.pictures import run_pictures
 from sim.cli.stocks import show_stocks
 from sim.cli.telling import made, number, progress_bar, show_table, whole
 from sim.runs.case import open_case
-from sim.runs.folder import inputs_hash, new_folder, package_versions
+from sim.runs.folder import inputs_hash, new_folder, package_versions, rules_note
 from sim.runs.replicate import replicate
 from sim.scenario import assumptions
 from sim.scenario.dumping import scenario_text
@@ -52,6 +58,7 @@ _SHOWN = (
     "--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which luck."
 )
 @click.option("--replace", is_flag=True, help="Replace results of other inputs in the folder.")
+@rules_option
 @set_option
 @seed_option
 @verbosity_option
@@ -126,6 +133,7 @@ def _manifest(
         "seed": case.scenario.seed,
         "replication": replication,
         "versions": package_versions(),
+        **rules_note(),
         "counts": {
             "events": len(outcome.events),
             "lots": outcome.arrays.n_lots,

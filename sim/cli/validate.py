@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from sim.cli.options import set_option
+from sim.cli.options import rules_option, set_option
 from sim.runs.case import inspect
 from sim.scenario import (
     Problem,
@@ -37,6 +37,7 @@ INVALID = 3
 @click.option(
     "--explain", "paths", multiple=True, metavar="PATH", help="Say where a value is from."
 )
+@rules_option
 @set_option
 def validate(
     files: tuple[str, ...], style: Format, paths: tuple[str, ...], sets: tuple[str, ...]

@@ -46,7 +46,10 @@ class Scenario(Block):
     capital_frac_per_year: Share = 0.15
     """Yearly cost of capital of freight on the way, as share of its value."""
     dispatch: str = "first-come"
-    """Rule that says which waiting train is looked at first on lines with meets."""
+    """Rule by which trains on lines with meets get their way: `first-come`, `priority`,
+    `least-delay`, `fleeting`, or a rule of your own (`--rules`)."""
+    dispatch_batch: Annotated[int, Field(ge=1, le=100)] = 3
+    """Trains one way that `fleeting` lets follow each other over a section while others wait."""
     network: Network = Network()
     """Network and stages."""
     lines: dict[Id, Line]

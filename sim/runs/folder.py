@@ -8,15 +8,16 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays.layout import content_hash
 from sim.errors import RunError
+from sim.policies import loaded_rules
 from sim.runs.files import told_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from sim.runs.case import Case
 
@@ -27,6 +28,7 @@ __all__ = [
     "package_versions",
     "read_manifest",
     "read_run_manifest",
+    "rules_note",
 ]
 
 MANIFEST = "manifest.json"
@@ -38,9 +40,16 @@ def package_versions() -> dict[str, str]:
     return {name: version(name) for name in _PACKAGES}
 
 
+def rules_note() -> dict[str, Any]:
+    """Return what a manifest says of dispatch rules of the user's: nothing if there are none."""
+    files = [{"file": Path(f.path).name, "sha256": f.sha256} for f in loaded_rules()]
+    return {"rules": files} if files else {}
+
+
 def inputs_hash(kind: str, cases: Sequence[Case], **settings: object) -> str:
     """Return a hash of all that a result depends on: scenarios, networks, settings, version."""
     digest = hashlib.blake2b(digest_size=16)
+    settings |= rules_note()
     digest.update(json.dumps([kind, version("railcorridor"), settings], sort_keys=True).encode())
     for case in cases:
         digest.update(content_hash(case.arrays).encode())

@@ -27,4 +27,4 @@ class CheckContext:
 
     plan: NetworkPlan
     ways: WayFinder
-    dispatch_rules: tuple[str, ...] = ("first-come", "priority")
+    dispatch_rules: tuple[str, ...] = ("first-come", "priority", "least-delay", "fleeting")

@@ -69,6 +69,7 @@ class Cause(IntEnum):
     FOLLOW = 3
     STATION_FULL = 4
     YARD_FULL = 5
+    HELD = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Border posts in stages, worked by hand (docs/semantics.md, 4.9 and 4.10)."""
+"""Border posts in stages, worked by hand (docs/semantics.md, 4.9 and 4.13)."""
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -59,7 +59,7 @@ def hours_of(made, first, last):
     return (times(events, last)[0] - times(events, first)[0]) / HOUR_MS
 
 
-def test_stages_run_in_order_and_those_of_one_order_at_the_same_time_4_10():
+def test_stages_run_in_order_and_those_of_one_order_at_the_same_time_4_13():
     made = at_the_border()
     assert made.arrays.names.posts == (
         "gate/exchange",

@@ -71,7 +71,8 @@ def line_changes(draw, n_sections):
         "seed": draw(st.integers(0, 10_000)),
         "duration_d": draw(st.integers(3, 12)),
         "run_out_d": 200,
-        "dispatch": draw(st.sampled_from(["first-come", "priority"])),
+        "dispatch": draw(st.sampled_from(["first-come", "priority", "least-delay", "fleeting"])),
+        "dispatch_batch": draw(st.integers(1, 4)),
         "calendars": CALENDARS,
         "no_running": draw(st.sampled_from([{}, BANS])),
         "lines": {

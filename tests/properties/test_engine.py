@@ -34,7 +34,10 @@ def test_other_luck_gives_other_rows():
     assert made.run(0) != reseeded(made, 2).run(0)
 
 
-def random_line(seed):
+RULES = ("first-come", "priority", "least-delay", "fleeting")
+
+
+def random_line(seed, **more):
     """Return a line with random loops and heavy traffic of long and short trains both ways."""
     luck = np.random.default_rng(seed)
     n = int(luck.integers(1, 9))
@@ -74,7 +77,8 @@ def random_line(seed):
         seed=seed,
         duration_d=4,
         run_out_d=400,
-        dispatch=str(luck.choice(["first-come", "priority"])),
+        dispatch=str(luck.choice(RULES)),
+        dispatch_batch=1 + seed % 4,
         lines={
             "far": {"commercial_speed_kmh": 100},
             "line": {
@@ -105,6 +109,7 @@ def random_line(seed):
         }
         if luck.random() < 0.5
         else {},
+        **more,
     )
 
 

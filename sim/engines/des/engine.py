@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.engines.des.lot import offer_lots
+from sim.engines.des.standstill import refuse_standstill
 from sim.engines.des.world import World
-from sim.errors import DeadlockError
-from sim.tables import CAUSES, Cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,23 +55,5 @@ def simulate(
         world.clock.env.run(until=arrays.end_ms * part // _SLICES)
         if progress is not None:
             progress(part, _SLICES)
-    _refuse_deadlock(world)
+    refuse_standstill(world)
     return world.clock.table()
-
-
-def _refuse_deadlock(world: World) -> None:
-    """Raise if every train that is under way waits for a section or station for ever."""
-    asks = world.dispatcher.asks
-    waiting = {ask.train.number for ask in asks}
-    if not asks or world.dispatcher.timers or set(world.under_way) != waiting:
-        return
-    if any(ask.told[0] == Cause.SECTION_CLOSED for ask in asks):
-        return
-    names = world.arrays.names
-    lines = [
-        f"train {ask.train.ordinal} of {names.services[ask.train.service]} before "
-        f"{names.sections[world.programs.arg[ask.step]]}: {CAUSES[ask.told[0]]}"
-        for ask in asks
-    ]
-    message = "trains wait for each other for ever:\n  " + "\n  ".join(lines)
-    raise DeadlockError(message)

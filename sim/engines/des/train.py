@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import BACK, GIVE, LINE, MEET, OUT, POST, TAKE
 from sim.engines.des.control import Passing, pass_controls
+from sim.engines.des.places import place_for
 from sim.tables import Cause, Code
 
 if TYPE_CHECKING:
@@ -105,7 +107,7 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
             n = world.group_size[programs.arg[step]]
             until = step + n
             controls, times_ms = programs.arg[step:until], table[base + step : base + until]
-            yield from pass_controls(world, _passing(world, train), controls, times_ms)
+            yield from pass_controls(world, _passing(world, train, step), controls, times_ms)
             train.left_ms = -1
             step = until
         elif op == TAKE:
@@ -136,7 +138,7 @@ def _take_locomotives(
     pool, end = world.programs.arg[step], world.programs.heading[step]
     if world.programs.reach[step] and direction == OUT:
         first = world.programs.op.index(MEET, step)
-        yield from world.dispatcher.place_for(train, world.programs.arg[first])
+        yield from place_for(world.dispatcher, train, world.programs.arg[first])
     crews = pool + len(world.pools) // 2
     for number, units in ((pool, world.locomotives[train.service]), (crews, 1)):
         if world.pools[number].is_short:
@@ -155,11 +157,16 @@ def _give_locomotives(world: World, train: Train, step: int) -> None:
             world.pools[number].give(end, units)
 
 
-def _passing(world: World, train: Train) -> Passing:
+def _passing(world: World, train: Train, step: int) -> Passing:
     wagons = len(train.seats)
     going_home = train.laden_back >= 0
     lots = train.laden_back if going_home else wagons
-    return Passing(world.slots.train + train.number, (1, wagons, lots), train=train.number)
+    return Passing(
+        world.slots.train + train.number,
+        (1, wagons, lots),
+        train=train.number,
+        begun=partial(world.dispatcher.expect, train, step),
+    )
 
 
 def _pass_line(
@@ -177,6 +184,7 @@ def _pass_line(
         )
         yield queue.wait()
     _note_entry(world, train, section, heading)
+    world.dispatcher.expect(train, step, world.clock.now + run_ms)
     yield from _move(world, train, run_ms)
     world.note(Code.LEAVE, train=train.number, place=section, unit=heading)
 

@@ -77,7 +77,7 @@ class World:
         self.gates = self._open_gates(draws)
         gate = {name: self.gates[g] for g, name in enumerate(names.gates)}
         section_gates = [gate[f"section:{parent}"] for parent in names.parents]
-        self.dispatcher = Dispatcher(arrays, self.clock, self.slots, section_gates)
+        self.dispatcher = Dispatcher(arrays, draws, self.clock, self.slots, section_gates)
         self.line_queues = [GateQueue(env, g) for g in section_gates]
         self.posts = [
             Servers(env, int(n), gate[f"post:{name}"])

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECKS", "check_scenario"]
 
 IDLE = {"post-unused", "closure-unused", "yard-limit-unused", "pool-unused"}
-IDLE |= {"calendar-unused", "ban-unused"}
+IDLE |= {"calendar-unused", "ban-unused", "batch-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
 MODULES = (

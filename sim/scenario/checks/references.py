@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sim.scenario.checks.registry import register
 from sim.scenario.hints import did_you_mean
-from sim.scenario.problems import Problem
+from sim.scenario.problems import WARNING, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -151,4 +151,19 @@ def dispatch_rule_exists(facts: Facts) -> Iterator[Problem]:
     if name not in known:
         fact, rule = f"got `{name}`", "no dispatch rule has this name"
         hint = did_you_mean(name, known)
+        if not hint.startswith("did"):
+            hint = f"{hint}; `--rules FILE.py` makes a rule of your own known"
         yield Problem("unknown-dispatch-rule", ("dispatch",), fact, rule, hint, value=name)
+
+
+@register("a batch has a rule that uses it")
+def batch_is_used(facts: Facts) -> Iterator[Problem]:
+    """See that a batch is not given to a rule that knows no batches."""
+    scenario = facts.scenario
+    others = {"first-come", "priority", "least-delay"}
+    if "dispatch_batch" in scenario.model_fields_set and scenario.dispatch in others:
+        fact = f"`dispatch: {scenario.dispatch}` has no batches"
+        rule = "only `fleeting` counts trains one way"
+        way_out = "write `dispatch: fleeting`, or leave the batch out"
+        at = ("dispatch_batch",)
+        yield Problem("batch-unused", at, fact, rule, way_out, severity=WARNING)
