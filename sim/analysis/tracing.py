@@ -67,6 +67,7 @@ def _places(outcome: Outcome) -> NDArray[np.object_]:
         "haul": names.hauls,
         "fleet": names.fleets,
         "gate": names.gates,
+        "disruption": names.disruptions,
     }
     event, place = frame["event"].to_numpy(), frame["place"].to_numpy()
     found = np.full(len(frame), "", dtype=object)

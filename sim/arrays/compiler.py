@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.effects import disruption_arrays
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
 from sim.arrays.laws import LawTable
@@ -16,7 +17,6 @@ from sim.arrays.programs import ProgramTable
 from sim.arrays.sections import cut, section_arrays
 from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_length_m
 from sim.arrays.used import leg_kinds, trace_used
-from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,8 +45,7 @@ def _work(scenario: Scenario, table: LawTable, flow_id: str, *, unload: bool) ->
     return rows
 
 
-def _law_arrays(scenario: Scenario, used: Used) -> Laws:
-    table = LawTable()
+def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
     posts = scenario.posts.values()
     loaded = [table.add(post.duration_h) for post in posts]
     empty = [
@@ -58,14 +57,8 @@ def _law_arrays(scenario: Scenario, used: Used) -> Laws:
     load = [r for f in scenario.flows for r in _work(scenario, table, f, unload=False)]
     unload = [r for f in scenario.flows for r in _work(scenario, table, f, unload=True)]
     loading = [table.add(scenario.hauls[h].loading_h) for h in used.hauls]
-    lasting = [
-        -1 if c.random is None else table.add(c.random.duration_d, hours_per_unit=DAY_MS / HOUR_MS)
-        for c in scenario.closures.values()
-    ]
-    columns = [
-        np.array(c, np.int64) for c in (loaded, empty, placing, load, unload, loading, lasting)
-    ]
-    return Laws(*table.columns(), *columns)
+    columns = [np.array(c, np.int64) for c in (loaded, empty, placing, load, unload, loading)]
+    return Laws(*table.columns(), *columns, *table.observed())
 
 
 def _names(
@@ -83,7 +76,8 @@ def _names(
         trucks=used.trucks,
         hauls=used.hauls,
         flows=tuple(scenario.flows),
-        closures=tuple(scenario.closures),
+        disruptions=tuple(scenario.disruptions),
+        groups=tuple(d.group or "" for d in scenario.disruptions.values()),
         gates=gates,
         roads=tuple(dict.fromkeys(s for way in used.road_ways.values() for s in way.section_ids)),
         factors=tuple(factors),
@@ -99,7 +93,7 @@ _MAPS = (
     "trucks",
     "hauls",
     "flows",
-    "closures",
+    "disruptions",
 )
 
 
@@ -145,6 +139,11 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     for name in used.services:
         table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
     flows = flow_arrays(scenario, used, clock)
+    hauls = haul_arrays(scenario, plan, used, gate_at)
+    laws = LawTable()
+    disruptions = disruption_arrays(
+        scenario, plan, used, cutting=cutting, hauls=hauls, flows=flows, laws=laws, clock=clock
+    )
     fleets = [scenario.fleets[f] for f in used.fleets]
 
     def whole(values: list[int]) -> NDArray[np.int64]:
@@ -161,10 +160,11 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             programs=table.arrays(),
             services=service_arrays(scenario, used, flows, clock),
             trucks=truck_arrays(scenario, used, clock),
-            hauls=haul_arrays(scenario, plan, used, gate_at),
+            hauls=hauls,
             flows=flows,
-            laws=_law_arrays(scenario, used),
+            laws=_law_arrays(scenario, used, laws),
             gates=gate_arrays(scenario, used, gates, clock),
+            disruptions=disruptions,
             dispatch=scenario.dispatch,
             horizon_ms=clock.horizon_ms,
             end_ms=clock.end_ms,

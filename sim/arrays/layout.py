@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.arrays.disruption_parts import Disruptions
     from sim.arrays.parts import (
         Flows,
         Gates,
@@ -49,6 +50,7 @@ class CorridorArrays:
     flows: Flows
     laws: Laws
     gates: Gates
+    disruptions: Disruptions
     dispatch: str
     horizon_ms: int
     """End of the period in which freight is offered and results are counted. [ms]"""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.arrays.parts import HAUL, LINE, NO_LIMIT, POST, RIDE_BACK, RIDE_OUT, Flows, Hauls, Services
+from sim.arrays.surges import month_tonnes, surge_lots
 from sim.arrays.used import leg_kinds
 from sim.kernels.demand import lots_per_window
 from sim.kernels.draws import to_clock_ms
@@ -21,12 +22,9 @@ if TYPE_CHECKING:
     from sim.arrays.hours import Clock
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
-    from sim.model.demand import Flow
     from sim.model.fleet import Service
 
 __all__ = ["flow_arrays", "haul_arrays", "service_arrays", "train_length_m"]
-
-_MONTHS_PER_YEAR = 12
 
 
 def _ptr(sizes: list[int]) -> NDArray[np.int64]:
@@ -39,25 +37,15 @@ def train_length_m(scenario: Scenario, service: Service) -> float:
     return service.rake_wagons * wagon.length_m + service.locomotive_length_m
 
 
-def _months(scenario: Scenario, flow: Flow, clock: Clock) -> list[tuple[int, int, float]]:
-    """Return start, end and tonnes of each month. [ms, ms, t]."""
-    months = scenario.seasons[flow.season].months if flow.season else {}
-    index = {str(month): share for month, share in months.items()}
-    return [
-        (start, end, flow.tonnes_per_year / _MONTHS_PER_YEAR * index.get(month, 1.0) * share)
-        for month, start, end, share in clock.months()
-    ]
-
-
 def flow_arrays(scenario: Scenario, used: Used, clock: Clock) -> Flows:
     """Return flows, their lots and their legs."""
     lots, months, legs, lot_legs = [], [], [], [0]
     for name, flow in scenario.flows.items():
         lot_t = scenario.commodities[flow.commodity].wagon_load_t
-        spans = _months(scenario, flow, clock)
+        spans = month_tonnes(scenario, name, clock)
         count = lots_per_window([t for *_, t in spans], lot_t)
         months.append([(s, e, n) for (s, e, _), n in zip(spans, count.tolist(), strict=True)])
-        lots.append(int(count.sum()))
+        lots.append(int(count.sum()) + sum(s.lots for s in surge_lots(scenario, name, clock)))
         legs.append(
             [_leg(scenario, used, kind, leg, lot_t) for kind, leg in leg_kinds(scenario, name)]
         )
@@ -201,11 +189,12 @@ def _haul_steps(
 
 def haul_arrays(scenario: Scenario, plan: NetworkPlan, used: Used, gates: dict[str, int]) -> Hauls:
     """Return the hauls in use."""
-    rows, steps, back, length = [], [], [], []
+    rows, steps, back, length, ends = [], [], [], [], []
     for name in used.hauls:
         haul = scenario.hauls[name]
         speed = haul.speed_kmh / KMH_PER_MPS
         made = _haul_steps(scenario, plan, used, name)
+        ends += (np.cumsum([m for *_, m in made]) / KM_M).tolist()
         total_m = sum(m for *_, m in made)
         rows.append(
             (
@@ -231,6 +220,7 @@ def haul_arrays(scenario: Scenario, plan: NetworkPlan, used: Used, gates: dict[s
         op=step[:, 0].copy(),
         arg=step[:, 1].copy(),
         base_ms=step[:, 2].copy(),
+        part_end_km=np.array(ends, np.float64),
         back_ms=np.array(back, np.int64),
         cv=np.array([scenario.hauls[h].spread_frac for h in used.hauls], np.float64),
         length_m=np.array(length, np.float64),

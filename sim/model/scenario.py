@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.model.base import Block, Id, Share, Text
 from sim.model.demand import Commodity, Flow, Season
-from sim.model.disruption import Closure
+from sim.model.disruption import Disruption
 from sim.model.fleet import Service, WagonFleet, WagonType
 from sim.model.network import Line, Network, StationTracks
 from sim.model.road import Haul, Trucks
@@ -72,5 +72,5 @@ class Scenario(Block):
     """Legs by truck."""
     flows: dict[Id, Flow]
     """Freight to be moved."""
-    closures: dict[Id, Closure] = Field(default_factory=dict)
-    """Closures."""
+    disruptions: dict[Id, Disruption] = Field(default_factory=dict)
+    """Closures and other disruptions, by chance or on known days."""

@@ -51,6 +51,8 @@ class Code(IntEnum):
     TRUCKS_BACK = 26
     DELIVERED = 27
     GATE = 28
+    EFFECT = 29
+    SLOWED = 30
 
 
 class Cause(IntEnum):

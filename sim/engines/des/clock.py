@@ -39,6 +39,7 @@ class Slots:
         names = arrays.names
         counts = (
             len(names.gates),
+            len(names.disruptions),
             len(names.flows),
             len(names.trucks),
             len(names.services),
@@ -50,8 +51,8 @@ class Slots:
             arrays.n_lot_legs,
         )
         first = [0, *np.cumsum(counts).tolist()]
-        self.gate, self.flow, self.trucks, self.service, self.section = first[:5]
-        self.gang, self.train, self.lot, self.trucks_back, self.clean = first[5:10]
+        self.gate, self.effect, self.flow, self.trucks, self.service, self.section = first[:6]
+        self.gang, self.train, self.lot, self.trucks_back, self.clean = first[6:11]
 
 
 class Clock:

@@ -21,6 +21,8 @@ def offer_lots(world: World, flow: int) -> Generator[simpy.Event, Any, None]:
     """Offer the lots of a flow, each at its instant."""
     first, last = world.flows.lot_ptr[flow], world.flows.lot_ptr[flow + 1]
     for lot in range(first, last):
+        if world.effects.is_withdrawn[lot]:
+            continue
         yield world.clock.after(world.offered_ms[lot] - world.clock.now, world.slots.flow + flow)
         world.clock.start(carry_lot(world, flow, lot))
 
@@ -111,7 +113,8 @@ def _haul(
         if haul.op[step] == POST:
             yield from world.pass_post(haul.arg[step], world.haul_ms[base + step], slot, lot=lot)
         else:
-            yield world.clock.after(world.haul_ms[base + step], slot)
+            row, part_ms = world.effects.row_of_step[step], world.haul_ms[base + step]
+            yield world.clock.after(world.effects.slowed_ms(row, part_ms, lot=lot), slot)
     world.note(Code.HAUL_END, lot=lot, place=number, unit=trucks)
     if not haul.is_market:
         world.clock.call_after(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
-    closures,
+    disruptions,
     network,
     references,
     traction,
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "check_scenario"]
 
-IDLE = {"post-unused", "closure-unused", "yard-limit-unused"}
+IDLE = {"post-unused", "disruption-unused", "yard-limit-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
-MODULES = (references, network, ways, traffic, trains, trucks, traction, closures)
+MODULES = (references, network, ways, traffic, trains, trucks, traction, disruptions)
 """Where the checks stand; imported, they are registered in this order."""
 
 
