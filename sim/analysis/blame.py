@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.analysis.effect_blame import cause_name, holders, state_over_time, take_slowed
 from sim.kernels.gates import SHUT_BY_HOURS, shut_time
 from sim.tables import CAUSES, Code, conform
 from sim.units import HOUR_MS
@@ -23,38 +24,45 @@ __all__ = ["lot_pieces", "train_pieces", "wait_table"]
 
 
 class _Rule(NamedTuple):
-    """How a piece between two events is booked; ``gate`` parts a wait at a place's gate."""
+    """How a piece between two events is booked.
+
+    ``gate`` parts a wait by the states of the place's gate, ``units`` by disruptions that cut
+    its servers or gangs, or the wagons or trucks waited for.
+    """
 
     cause: str
     group: str
     place_kind: str
     gate: str = ""
+    units: str = ""
 
 
 _LOT_RULES = {
-    (Code.OFFERED, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
-    (Code.OFFERED, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
-    (Code.WAGON, Code.LOAD_START): _Rule("gang busy", "waiting", "terminal", "terminal"),
+    (Code.OFFERED, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal", units="fleets"),
+    (Code.OFFERED, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
+    (Code.WAGON, Code.LOAD_START): _Rule(
+        "gang busy", "waiting", "terminal", "terminal", "terminals"
+    ),
     (Code.LOAD_START, Code.LOAD_END): _Rule("loading", "work", "terminal"),
     (Code.LOAD_END, Code.ABOARD): _Rule("filling the train", "waiting", "service"),
     (Code.UNLOAD_START, Code.UNLOAD_END): _Rule("unloading", "work", "terminal"),
-    (Code.UNLOAD_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
-    (Code.UNLOAD_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
-    (Code.HAUL_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
-    (Code.HAUL_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
+    (Code.UNLOAD_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal", units="fleets"),
+    (Code.UNLOAD_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
+    (Code.HAUL_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal", units="fleets"),
+    (Code.HAUL_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
     (Code.TRUCKS, Code.TRUCKED): _Rule("loading trucks", "work", "haul"),
     (Code.TRUCKED, Code.ROAD): _Rule("road open", "waiting", "haul", "haul"),
     (Code.ROAD, Code.POST_QUEUE): _Rule("on the road", "moving", "haul"),
     (Code.ROAD, Code.HAUL_END): _Rule("on the road", "moving", "haul"),
     (Code.POST_END, Code.HAUL_END): _Rule("on the road", "moving", "haul"),
     (Code.POST_END, Code.POST_QUEUE): _Rule("on the road", "moving", "post"),
-    (Code.POST_QUEUE, Code.POST_START): _Rule("border queue", "waiting", "post", "post"),
+    (Code.POST_QUEUE, Code.POST_START): _Rule("border queue", "waiting", "post", "post", "posts"),
     (Code.POST_START, Code.POST_END): _Rule("border control", "border", "post"),
 }
 
 _TRAIN_RULES = {
     Code.ENTER: _Rule("running", "moving", "section"),
-    Code.POST_QUEUE: _Rule("border queue", "waiting", "post", "post"),
+    Code.POST_QUEUE: _Rule("border queue", "waiting", "post", "post", "posts"),
     Code.POST_START: _Rule("border control", "border", "post"),
     Code.YARD: _Rule("working track", "waiting", "terminal"),
     Code.TRACK: _Rule("placing", "work", "terminal"),
@@ -84,16 +92,16 @@ def _place_names(outcome: Outcome, kind: str, place: pd.Series[int]) -> pd.Serie
 
 
 def _parted(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
-    """Part waits at gates into opening hours, closures and the rest."""
-    gates = {name: g for g, name in enumerate(outcome.arrays.names.gates)}
+    """Part waits into opening hours, closures, disruptions that cut units, and the rest."""
     parts = []
-    for place, group in pieces.groupby("place", sort=False):
-        instant, state = outcome.gate_changes[gates[f"{rule.gate}:{place}"]]
+    for (place, holder), group in pieces.groupby(["place", "holder"], sort=False):
+        gate = f"{rule.gate}:{place}" if rule.gate else ""
+        instant, state = state_over_time(outcome, gate, rule.units, str(holder))
         start, end = group["start_ms"].to_numpy(), group["end_ms"].to_numpy()
         closures = np.unique(state[state > SHUT_BY_HOURS])
         spent = {"opening hours": shut_time(instant, state, start, end, [SHUT_BY_HOURS])}
         for k in closures.tolist():
-            name = f"closure {outcome.arrays.names.closures[k - 2]}"
+            name = cause_name(outcome, k)
             spent[name] = shut_time(instant, state, start, end, [k])
         spent[rule.cause] = end - start - sum(spent.values())
         for cause, length in spent.items():
@@ -109,7 +117,11 @@ def _booked(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame
         length_ms=pieces["end_ms"] - pieces["start_ms"],
         place=_place_names(outcome, rule.place_kind, pieces["place"]),
     )
-    return _parted(outcome, pieces, rule) if rule.gate and len(pieces) else pieces
+    if not (rule.gate or rule.units) or not len(pieces):
+        return pieces
+    if "holder" not in pieces:
+        pieces["holder"] = pieces["place"]
+    return _parted(outcome, pieces, rule)
 
 
 def train_pieces(outcome: Outcome) -> pd.DataFrame:
@@ -118,7 +130,8 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
     Out from forming to being placed (direction 0), home from being ready to arriving (1). [ms]
     """
     frame = outcome.frame
-    rows = frame[(frame["train"] >= 0) & (frame["lot"] < 0)].sort_values("train", kind="stable")
+    rows = frame[(frame["train"] >= 0) & (frame["lot"] < 0) & (frame["event"] != int(Code.SLOWED))]
+    rows = rows.sort_values("train", kind="stable")
     nxt = rows["time_ms"].shift(-1)
     same = rows["train"].eq(rows["train"].shift(-1))
     rows = rows.assign(start_ms=rows["time_ms"], end_ms=nxt.where(same, rows["time_ms"]))
@@ -137,7 +150,7 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
     for code in np.unique(waits["cause"].to_numpy()).tolist():
         rule = _Rule(CAUSES[code], "waiting", "section")
         parts.append(_booked(outcome, waits.loc[waits["cause"] == code, keep], rule))
-    return pd.concat([p for p in parts if len(p)] or parts[:1])
+    return take_slowed(outcome, pd.concat([p for p in parts if len(p)] or parts[:1]), "train")
 
 
 def lot_pieces(outcome: Outcome) -> pd.DataFrame:
@@ -157,6 +170,8 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         end_ms=ends["time_ms"].astype(np.int64),
         next_event=ends["event"].astype(np.int64),
         next_place=ends["place"].astype(np.int64),
+        next_unit=ends["unit"].astype(np.int64),
+        next_train=ends["train"].astype(np.int64),
     )
     parts = []
     for (first, second), rule in _LOT_RULES.items():
@@ -166,8 +181,10 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         later = (first, second) in _AT_THE_NEXT
         place = group["next_place"] if later else group["place"]
         keep = group[["lot", "start_ms", "end_ms"]].assign(place=place)
+        if rule.units in ("fleets", "trucks"):
+            keep["holder"] = holders(outcome, rule.units, group)
         parts.append(_booked(outcome, keep, rule))
-    return pd.concat([*parts, *_aboard(outcome, rows)])
+    return take_slowed(outcome, pd.concat([*parts, *_aboard(outcome, rows)]), "lot")
 
 
 def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -198,7 +215,7 @@ def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [
         ride,
         _booked(outcome, fill, _Rule("filling the train", "waiting", "service")),
-        _booked(outcome, gang, _Rule("gang busy", "waiting", "terminal", "terminal")),
+        _booked(outcome, gang, _Rule("gang busy", "waiting", "terminal", "terminal", "terminals")),
     ]
 
 

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.effects import disruption_arrays
+from sim.arrays.effects import (
+    capacity_arrays,
+    demand_arrays,
+    disruption_arrays,
+    slowing_arrays,
+)
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
 from sim.arrays.laws import LawTable
@@ -58,7 +63,8 @@ def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
     unload = [r for f in scenario.flows for r in _work(scenario, table, f, unload=True)]
     loading = [table.add(scenario.hauls[h].loading_h) for h in used.hauls]
     columns = [np.array(c, np.int64) for c in (loaded, empty, placing, load, unload, loading)]
-    return Laws(*table.columns(), *columns, *table.observed())
+    observed_h, upto_frac = table.observed()
+    return Laws(*table.columns(), *columns, empirical_h=observed_h, empirical_upto_frac=upto_frac)
 
 
 def _names(
@@ -142,7 +148,12 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     hauls = haul_arrays(scenario, plan, used, gate_at)
     laws = LawTable()
     disruptions = disruption_arrays(
-        scenario, plan, used, cutting=cutting, hauls=hauls, flows=flows, laws=laws, clock=clock
+        scenario,
+        laws,
+        clock,
+        slowing=slowing_arrays(scenario, plan, used, cutting, hauls),
+        capacity=capacity_arrays(scenario, used),
+        demand=demand_arrays(scenario, flows, clock),
     )
     fleets = [scenario.fleets[f] for f in used.fleets]
 

@@ -24,6 +24,8 @@ from sim.model.disruption import EFFECTS
 from sim.model.road import TruckMarket
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.arrays.hours import Clock
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["disruption_arrays"]
+__all__ = ["capacity_arrays", "demand_arrays", "disruption_arrays", "slowing_arrays"]
 
 _Entry = tuple[int, float, int]
 
@@ -44,7 +46,7 @@ def _ints(values: list[int]) -> Ints:
     return np.array(values, np.int64)
 
 
-def _ptr(rows: list[list[_Entry]] | list[list[int]]) -> Ints:
+def _ptr(rows: Sequence[Sequence[object]]) -> Ints:
     return np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64)
 
 
@@ -74,9 +76,10 @@ def _on_road(
     return rows
 
 
-def _slowing(
+def slowing_arrays(
     scenario: Scenario, plan: NetworkPlan, used: Used, cutting: Pieces, hauls: Hauls
 ) -> Slowing:
+    """Return which sections and parts of roads are slowed, and by what."""
     rows: list[list[_Entry]] = []
     of_parent: dict[str, int] = {}
     for name in cutting.of_parent:
@@ -128,7 +131,8 @@ def _units(scenario: Scenario, used: Used) -> list[tuple[int, str, int, str, int
     return [(kind, hits, i, name, n) for kind, hits, i, name, n in every if n is not None]
 
 
-def _capacity(scenario: Scenario, used: Used) -> Capacity:
+def capacity_arrays(scenario: Scenario, used: Used) -> Capacity:
+    """Return whose units are cut, and by what."""
     rows = []
     for kind, hits, i, name, units in _units(scenario, used):
         hitting = _hitting(scenario, "capacity_frac", hits, name)
@@ -143,7 +147,8 @@ def _capacity(scenario: Scenario, used: Used) -> Capacity:
     )
 
 
-def _demand(scenario: Scenario, flows: Flows, clock: Clock) -> Demand:
+def demand_arrays(scenario: Scenario, flows: Flows, clock: Clock) -> Demand:
+    """Return which flows offer less or more, and by what."""
     all_of = list(scenario.disruptions.values())
     less = [
         [k for k in _hitting(scenario, "demand_frac", "flows", name) if all_of[k].effect.frac <= 1]
@@ -168,14 +173,12 @@ def _demand(scenario: Scenario, flows: Flows, clock: Clock) -> Demand:
 
 def disruption_arrays(
     scenario: Scenario,
-    plan: NetworkPlan,
-    used: Used,
-    *,
-    cutting: Pieces,
-    hauls: Hauls,
-    flows: Flows,
     laws: LawTable,
     clock: Clock,
+    *,
+    slowing: Slowing,
+    capacity: Capacity,
+    demand: Demand,
 ) -> Disruptions:
     """Return all disruptions of a scenario."""
     every = list(scenario.disruptions.values())
@@ -205,7 +208,7 @@ def disruption_arrays(
         after_frac=np.array([d.after.probability_frac if d.after else 0.0 for d in every]),
         duration_law=_ints(durations),
         delay_law=_ints(delays),
-        slowing=_slowing(scenario, plan, used, cutting, hauls),
-        capacity=_capacity(scenario, used),
-        demand=_demand(scenario, flows, clock),
+        slowing=slowing,
+        capacity=capacity,
+        demand=demand,
     )

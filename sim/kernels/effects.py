@@ -160,7 +160,9 @@ def multiplied(start: ArrayLike, end: ArrayLike, frac: ArrayLike, when: ArrayLik
     [0.5, 1.0, 1.0]
     """
     at = np.asarray(when, dtype=np.int64)
+    starts, ends = np.asarray(start, dtype=np.int64), np.asarray(end, dtype=np.int64)
+    shares = np.asarray(frac, dtype=np.float64)
     product = np.ones(at.shape)
-    for a, b, f in zip(start, end, frac, strict=True):  # type: ignore[arg-type]
+    for a, b, f in zip(starts, ends, shares, strict=True):
         product[(at >= a) & (at < b)] *= f
     return product

@@ -113,12 +113,22 @@ def effect_draws(luck: Luck, spans: Sequence[Spans], offered_ms: Ints) -> Effect
     draws : EffectDraws
         Read-only.
     """
+    ptr, at_ms, is_on = _changes(luck, spans)
+    speed_ptr, speed_at_ms, permille, cause = _speeds(luck, spans)
+    allowed_ptr, allowed_at_ms, allowed = _allowed(luck, spans)
     draws = EffectDraws(
-        *_changes(luck, spans),
-        *_speeds(luck, spans),
-        *_allowed(luck, spans),
-        _mornings(luck, spans),
-        _withdrawn(luck, spans, offered_ms),
+        ptr=ptr,
+        at_ms=at_ms,
+        is_on=is_on,
+        speed_ptr=speed_ptr,
+        speed_at_ms=speed_at_ms,
+        speed_permille=permille,
+        speed_cause=cause,
+        allowed_ptr=allowed_ptr,
+        allowed_at_ms=allowed_at_ms,
+        allowed=allowed,
+        morning_trucks=_mornings(luck, spans),
+        is_withdrawn=_withdrawn(luck, spans, offered_ms),
     )
     for name in draws.__slots__:
         getattr(draws, name).setflags(write=False)

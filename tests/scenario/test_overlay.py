@@ -136,7 +136,8 @@ def test_faults_of_all_files_are_told_in_order_of_file_and_line(folder):
 
 
 def test_settings_reach_ids_with_dots_new_entries_and_whole_lists(folder):
-    folder(top="extends: sound.yaml\ndisruptions: {a.b: {hits: {posts: [border-rail]}, effect: {closed: true}, "
+    folder(top="extends: sound.yaml\ndisruptions: {a.b: {hits: {posts: [border-rail]}, "
+           "effect: {closed: true}, "
            "random: {rate_per_year: 1, duration_d: 1}}}\n")  # fmt: skip
     scenario = read_scenario(
         "top.yaml",
