@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.effects import (
-    capacity_arrays,
-    demand_arrays,
-    disruption_arrays,
-    slowing_arrays,
-)
+from sim.arrays.effects import disruption_arrays, effect_arrays
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
 from sim.arrays.laws import LawTable
@@ -24,8 +19,7 @@ from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_l
 from sim.arrays.used import leg_kinds, trace_used
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from sim.arrays.parts import Sections
     from sim.arrays.sections import Pieces
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
@@ -62,9 +56,20 @@ def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
     load = [r for f in scenario.flows for r in _work(scenario, table, f, unload=False)]
     unload = [r for f in scenario.flows for r in _work(scenario, table, f, unload=True)]
     loading = [table.add(scenario.hauls[h].loading_h) for h in used.hauls]
-    columns = [np.array(c, np.int64) for c in (loaded, empty, placing, load, unload, loading)]
+    kind, parameters = table.columns()
     observed_h, upto_frac = table.observed()
-    return Laws(*table.columns(), *columns, empirical_h=observed_h, empirical_upto_frac=upto_frac)
+    return Laws(
+        kind=kind,
+        parameters=parameters,
+        post_loaded=np.array(loaded, np.int64),
+        post_empty=np.array(empty, np.int64),
+        placing=np.array(placing, np.int64),
+        load=np.array(load, np.int64),
+        unload=np.array(unload, np.int64),
+        haul_loading=np.array(loading, np.int64),
+        empirical_h=observed_h,
+        empirical_upto_frac=upto_frac,
+    )
 
 
 def _names(
@@ -88,6 +93,16 @@ def _names(
         roads=tuple(dict.fromkeys(s for way in used.road_ways.values() for s in way.section_ids)),
         factors=tuple(factors),
     )
+
+
+def _programs(
+    scenario: Scenario, plan: NetworkPlan, used: Used, cutting: Pieces, sections: Sections
+) -> ProgramTable:
+    usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
+    table = ProgramTable(scenario, cutting, tuple(scenario.posts), usable_m, plan)
+    for name in used.services:
+        table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
+    return table
 
 
 _MAPS = (
@@ -140,34 +155,21 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     gates = gate_names(scenario, plan, used)
     gate_at = {name: i for i, name in enumerate(gates)}
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
-    usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
-    table = ProgramTable(scenario, cutting, tuple(scenario.posts), usable_m, plan)
-    for name in used.services:
-        table.add(name, used.rail_ways[name], train_length_m(scenario, scenario.services[name]))
+    table = _programs(scenario, plan, used, cutting, sections)
     flows = flow_arrays(scenario, used, clock)
     hauls = haul_arrays(scenario, plan, used, gate_at)
     laws = LawTable()
-    disruptions = disruption_arrays(
-        scenario,
-        laws,
-        clock,
-        slowing=slowing_arrays(scenario, plan, used, cutting, hauls),
-        capacity=capacity_arrays(scenario, used),
-        demand=demand_arrays(scenario, flows, clock),
-    )
     fleets = [scenario.fleets[f] for f in used.fleets]
-
-    def whole(values: list[int]) -> NDArray[np.int64]:
-        return np.array(values, np.int64)
-
+    effects = effect_arrays(scenario, plan, used, cutting, hauls, flows)
+    disruptions = disruption_arrays(scenario, laws, effects)
     return freeze(
         CorridorArrays(
             names=_names(scenario, used, cutting, gates, table.factor_names),
             sections=sections,
             posts=post_arrays(scenario, cutting.stations, gate_at),
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
-            fleet_wagons=whole([f.wagons for f in fleets]),
-            fleet_home_idx=whole([used.terminals.index(f.home) for f in fleets]),
+            fleet_wagons=np.array([f.wagons for f in fleets], np.int64),
+            fleet_home_idx=np.array([used.terminals.index(f.home) for f in fleets], np.int64),
             programs=table.arrays(),
             services=service_arrays(scenario, used, flows, clock),
             trucks=truck_arrays(scenario, used, clock),

@@ -17,6 +17,7 @@ from sim.arrays.disruption_parts import (
     Disruptions,
     Slowing,
 )
+from sim.arrays.hours import Clock
 from sim.arrays.occasions import chances, known_spans, law_rows
 from sim.arrays.parts import LINE
 from sim.arrays.surges import surge_lots
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.arrays.hours import Clock
     from sim.arrays.laws import LawTable
     from sim.arrays.parts import Flows, Hauls
     from sim.arrays.sections import Pieces
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["capacity_arrays", "demand_arrays", "disruption_arrays", "slowing_arrays"]
+__all__ = ["disruption_arrays", "effect_arrays"]
 
 _Entry = tuple[int, float, int]
 
@@ -76,10 +76,9 @@ def _on_road(
     return rows
 
 
-def slowing_arrays(
+def _slowing(
     scenario: Scenario, plan: NetworkPlan, used: Used, cutting: Pieces, hauls: Hauls
 ) -> Slowing:
-    """Return which sections and parts of roads are slowed, and by what."""
     rows: list[list[_Entry]] = []
     of_parent: dict[str, int] = {}
     for name in cutting.of_parent:
@@ -131,8 +130,7 @@ def _units(scenario: Scenario, used: Used) -> list[tuple[int, str, int, str, int
     return [(kind, hits, i, name, n) for kind, hits, i, name, n in every if n is not None]
 
 
-def capacity_arrays(scenario: Scenario, used: Used) -> Capacity:
-    """Return whose units are cut, and by what."""
+def _capacity(scenario: Scenario, used: Used) -> Capacity:
     rows = []
     for kind, hits, i, name, units in _units(scenario, used):
         hitting = _hitting(scenario, "capacity_frac", hits, name)
@@ -147,8 +145,7 @@ def capacity_arrays(scenario: Scenario, used: Used) -> Capacity:
     )
 
 
-def demand_arrays(scenario: Scenario, flows: Flows, clock: Clock) -> Demand:
-    """Return which flows offer less or more, and by what."""
+def _demand(scenario: Scenario, flows: Flows, clock: Clock) -> Demand:
     all_of = list(scenario.disruptions.values())
     less = [
         [k for k in _hitting(scenario, "demand_frac", "flows", name) if all_of[k].effect.frac <= 1]
@@ -171,16 +168,22 @@ def demand_arrays(scenario: Scenario, flows: Flows, clock: Clock) -> Demand:
     )
 
 
+def effect_arrays(
+    scenario: Scenario, plan: NetworkPlan, used: Used, cutting: Pieces, hauls: Hauls, flows: Flows
+) -> tuple[Slowing, Capacity, Demand]:
+    """Return what is slowed, whose units are cut, and which flows offer less or more."""
+    return (
+        _slowing(scenario, plan, used, cutting, hauls),
+        _capacity(scenario, used),
+        _demand(scenario, flows, Clock(scenario)),
+    )
+
+
 def disruption_arrays(
-    scenario: Scenario,
-    laws: LawTable,
-    clock: Clock,
-    *,
-    slowing: Slowing,
-    capacity: Capacity,
-    demand: Demand,
+    scenario: Scenario, laws: LawTable, effects: tuple[Slowing, Capacity, Demand]
 ) -> Disruptions:
-    """Return all disruptions of a scenario."""
+    """Return all disruptions of a scenario: when they may come, and what they do."""
+    clock = Clock(scenario)
     every = list(scenario.disruptions.values())
     names = list(scenario.disruptions)
     known = [known_spans(d, clock) for d in every]
@@ -208,7 +211,7 @@ def disruption_arrays(
         after_frac=np.array([d.after.probability_frac if d.after else 0.0 for d in every]),
         duration_law=_ints(durations),
         delay_law=_ints(delays),
-        slowing=slowing,
-        capacity=capacity,
-        demand=demand,
+        slowing=effects[0],
+        capacity=effects[1],
+        demand=effects[2],
     )

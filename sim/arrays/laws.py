@@ -73,7 +73,7 @@ class LawTable:
         return self.add(law, hours_per_unit=DAY_MS / HOUR_MS)
 
     def _add_observed(self, law: laws.Empirical, hours_per_unit: float) -> int:
-        values, upto = empirical_steps(law.values, law.weights)
+        values, upto = empirical_steps(law.values, weights=law.weights)
         key = (EMPIRICAL, *(values * hours_per_unit).tolist(), *upto.tolist())
         if key not in self._known:
             first = len(self._observed[0])

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["empirical_quantile", "empirical_steps"]
 
 
-def empirical_steps(values: ArrayLike, weights: ArrayLike | None = None) -> tuple[Floats, Floats]:
+def empirical_steps(
+    values: ArrayLike, *, weights: ArrayLike | None = None
+) -> tuple[Floats, Floats]:
     """Return observed values in rising order, and the share of those up to each.
 
     Parameters
@@ -36,7 +38,7 @@ def empirical_steps(values: ArrayLike, weights: ArrayLike | None = None) -> tupl
 
     Examples
     --------
-    >>> values, upto = empirical_steps([3.0, 1.0], [1.0, 3.0])
+    >>> values, upto = empirical_steps([3.0, 1.0], weights=[1.0, 3.0])
     >>> values.tolist(), upto.tolist()
     ([1.0, 3.0], [0.75, 1.0])
     """

@@ -69,6 +69,7 @@ def closure_starts(
     duration: ArrayLike,
     window_start: ArrayLike,
     window_end: ArrayLike,
+    *,
     window_weight: ArrayLike | None = None,
 ) -> tuple[Instants, Instants]:
     """Return starts and ends of closures that come by chance, one after the other.

@@ -91,7 +91,7 @@ def _by_chance(luck: Luck, k: int) -> Spans:
         longest,
         table.window_start_ms[window],
         table.window_end_ms[window],
-        table.window_weight[window],
+        window_weight=table.window_weight[window],
     )
     return start, start + lasting[k][: len(start)]
 
