@@ -82,7 +82,8 @@ def state_over_time(outcome: Outcome, gate: str, units: str, holder: str) -> tup
     cuts = [
         (start, end, k, every[k].effect.frac)
         for k, (starts, ends) in effect_spans(outcome).items()
-        if every[k].effect.capacity_frac is not None and holder in getattr(every[k].hits, units)
+        if units and every[k].effect.capacity_frac is not None
+        if holder in getattr(every[k].hits, units)
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
     ]
     if not cuts:

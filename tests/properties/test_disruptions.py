@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import Made, make, merged
 
@@ -19,6 +19,7 @@ from sim.runs.drawing import draw_luck
 from sim.tables import Code
 from sim.units import DAY_MS
 
+FEWER = settings(SLOW, max_examples=30)
 EFFECTS = ("closed", "speed_frac", "capacity_frac", "demand_frac", "price_frac")
 
 
@@ -88,13 +89,13 @@ def disrupted_corridors(draw):
     return make(lengths, tracks=tracks, **merged(changes, {"disruptions": rows}))
 
 
-@SLOW
+@FEWER
 @given(disrupted_corridors())
 def test_nothing_is_lost_under_any_disruption(made):
     check_all(made.arrays, made.run(), finished=True)
 
 
-@SLOW
+@FEWER
 @given(disrupted_corridors())
 def test_the_hours_of_every_lot_and_train_add_up_under_any_disruption(made):
     outcome = Outcome(made.scenario, made.arrays, made.run())
@@ -137,7 +138,7 @@ def rows_by_ordinal(made, until=None):
     return frame.assign(lot=ordinal, flow=np.where(has_lot, flow, -1)).reset_index(drop=True)
 
 
-@SLOW
+@FEWER
 @given(
     disrupted_corridors(),
     st.sampled_from([*EFFECTS, "surge"]),
@@ -159,7 +160,7 @@ def test_no_effect_comes_before_its_cause(made, effect, day, frac):
     assert rows_by_ordinal(made, until).equals(rows_by_ordinal(other, until))
 
 
-@SLOW
+@FEWER
 @given(disrupted_corridors(), st.sampled_from(EFFECTS[1:]))
 def test_a_share_of_one_changes_nothing(made, effect):
     changes = made.scenario.model_dump(exclude_unset=True)
@@ -173,7 +174,7 @@ def test_a_share_of_one_changes_nothing(made, effect):
     assert rows_by_ordinal(made).equals(rows_by_ordinal(other))
 
 
-def by_chance(name, **more):
+def by_chance(**more):
     return {
         "hits": {"sections": ["home-s0"]},
         "effect": {"speed_frac": 0.5},
@@ -190,10 +191,9 @@ def spans(made, name, replication=0):
 
 def test_those_of_a_group_begin_together_each_with_its_own_length():
     rows = {
-        "long": by_chance("long", group="storm"),
-        "short": by_chance("short", group="storm")
-        | {"random": {"rate_per_year": 40.0, "duration_d": 0.5}},
-        "alone": by_chance("alone"),
+        "long": by_chance(group="storm"),
+        "short": by_chance(group="storm") | {"random": {"rate_per_year": 40.0, "duration_d": 0.5}},
+        "alone": by_chance(),
     }
     made = make((30.0,), disruptions=rows, duration_d=300)
     long, short, alone = (spans(made, n)[0] for n in rows)
@@ -207,8 +207,8 @@ def test_those_of_a_group_begin_together_each_with_its_own_length():
 
 def test_a_disruption_follows_another_after_its_delay():
     after = {"disruption": "first", "probability_frac": 1.0, "delay_d": 0.25, "duration_d": 0.5}
-    second = by_chance("second") | {"random": None, "after": after}
-    rows = {"first": by_chance("first"), "second": {k: v for k, v in second.items() if v}}
+    second = by_chance() | {"random": None, "after": after}
+    rows = {"first": by_chance(), "second": {k: v for k, v in second.items() if v}}
     made = make((30.0,), disruptions=rows, duration_d=200)
     first, second = spans(made, "first")[0], spans(made, "second")[0]
     assert [a + DAY_MS // 4 for a in first][: len(second)] == second
@@ -224,7 +224,7 @@ def test_rates_by_month_are_kept_in_the_mean():
         duration_d=365,
         run_out_d=0,
         flows={"out": {"tonnes_per_year": 60.0}},
-        disruptions={"slide": by_chance("slide") | {"random": random}},
+        disruptions={"slide": by_chance() | {"random": random}},
     )
     starts = np.concatenate([spans(made, "slide", r)[0] for r in range(200)]) / DAY_MS
     march, june = (starts >= 59) & (starts < 90), (starts >= 151) & (starts < 181)
@@ -234,7 +234,7 @@ def test_rates_by_month_are_kept_in_the_mean():
 
 
 def test_a_season_comes_every_year_over_the_turn_of_the_year():
-    row = by_chance("winter") | {"random": None, "season": {"from": "12-01", "to": "02-29"}}
+    row = by_chance() | {"random": None, "season": {"from": "12-01", "to": "02-29"}}
     row = {k: v for k, v in row.items() if v}
     made = make((30.0,), duration_d=500, disruptions={"winter": row},
                 flows={"out": {"tonnes_per_year": 60.0}})  # fmt: skip
