@@ -122,7 +122,7 @@ def _manifest(
         "versions": package_versions(),
         "counts": {
             "events": len(outcome.events),
-            "lots": outcome.arrays.n_lots,
+            "lots": int((outcome.lots["offered_ms"] >= 0).sum()),
             "trains": len(outcome.trains),
         },
         "warnings": list(case.warnings),
