@@ -127,6 +127,8 @@ def _map(case: Case) -> Problem:
         return _problem(case, "empty-block", "", "give its keys, or remove it", fact=fact)
     what = "a block of keys" if case.shape.is_block or case.shape.variants else "a map of entries"
     way_out = "indent its entries below it"
+    if case.given == "closed" and case.last == "effect":
+        way_out = "write `effect: {closed: true}`"
     if case.given is None:
         way_out = "give its entries, write `{}` for none, or remove the key"
     elif isinstance(case.given, list):

@@ -16,9 +16,9 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SMALL = ("flows.general-to-herat.tonnes_per_year=3000", "run_out_d=5")
 
 
-def outcome_of(name, *sets):
+def outcome_of(name, *sets, replication=0):
     case = open_case(SCENARIOS / name, sets=(*SMALL, *sets))
-    return Outcome(case.scenario, case.arrays, replicate(case.arrays, 0))
+    return Outcome(case.scenario, case.arrays, replicate(case.arrays, replication))
 
 
 def test_the_events_of_2025_come_on_their_dates():
@@ -39,7 +39,7 @@ def test_the_events_of_2025_come_on_their_dates():
 
 
 def test_a_bad_year_books_its_hours_to_what_came():
-    outcome = outcome_of("bad-year.yaml", "duration_d=120")
+    outcome = outcome_of("bad-year.yaml", "duration_d=120", replication=1)
     came = {outcome.arrays.names.disruptions[k] for k in outcome.of(Code.EFFECT)["place"]}
     waits = wait_table(outcome)
     booked = waits[waits["cause"].str.startswith("disruption ")]
