@@ -219,3 +219,40 @@ def test_prices_count_by_the_instant_of_the_event():
         assert dear[name] == pytest.approx(usual[name] * (1 + 2 * share))
     late = disrupted({"price_frac": 3}, {"lines": ["far"]}, "2027-02-01", "2027-02-02")
     assert cost_table(outcome_of(one_train(**late))).iloc[0].equals(usual)
+
+
+def test_fees_and_truck_rates_count_by_the_instant_of_the_event():
+    base = {
+        "posts": {"control": {"station": "s0", "servers": 1, "duration_h": 2, "fee_usd_per_t": 5}},
+        "terminals": {"shop": {"station": "home"}},
+        "trucks": {"own": {"kind": "fleet", "trucks": 30, "payload_t": 20}},
+        "hauls": {"road": haul_of("own")},
+        "flows": {"out": {"destination": "shop", "legs": ["train", "road"]}},
+    }
+    usual = cost_table(outcome_of(one_train(**base))).iloc[0]
+    assert usual["border_usd_per_t"] == pytest.approx(5.0)
+    assert usual["truck_usd_per_t"] == pytest.approx(5.0)  # 50 km at 0.1
+    dear = disrupted({"price_frac": 2}, {"posts": ["control"], "hauls": ["road"]}, **base)
+    table = cost_table(outcome_of(one_train(**dear))).iloc[0]
+    assert table["border_usd_per_t"] == pytest.approx(10.0)
+    assert table["truck_usd_per_t"] == pytest.approx(10.0)
+    assert table["haul_usd_per_t"] == usual["haul_usd_per_t"]
+
+
+def test_one_server_of_two_serves_while_the_effect_lasts_9_4():
+    # four trains of one wagon arrive close together; at half of two servers they go one by one
+    post = {"control": {"station": "s0", "servers": 2, "duration_h": 30}}
+    changes = {
+        "posts": post,
+        "flows": {"out": {"tonnes_per_year": 60 * 365 * 4}},
+        "services": {"train": {"rake_wagons": 1}},
+    }
+    made = one_train(**disrupted({"capacity_frac": 0.5}, {"posts": ["control"]}, **changes))
+    events = made.run()
+    starts, ends = times(events, Code.POST_START), times(events, Code.POST_END)
+    assert len(starts) > 3
+    assert all(b >= a for a, b in zip(ends, starts[1:], strict=False))
+    assert {r["unit"] for r in rows_of(events) if r["event"] == Code.POST_START} == {0}
+    hours = wait_table(outcome_of(made)).set_index(["cause", "place"])["hours_per_lot"]
+    assert hours["disruption trouble", "control"] > 0
+    assert ("border queue", "control") not in hours.index
