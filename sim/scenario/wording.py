@@ -85,6 +85,8 @@ def _bound(case: Case) -> Problem:
 
 def _share_hint(case: Case) -> str:
     value = case.given
+    if case.last == "speed_frac" and value == 0:
+        return "for what is shut write `closed: true` instead"
     is_share = "_frac" in case.last and isinstance(value, int | float)
     if is_share and isinstance(value, int | float) and 1 < value <= _PERCENT:
         return f"write {value / _PERCENT:g} for {value:g} %"
