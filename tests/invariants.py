@@ -70,6 +70,7 @@ def lots_go_their_way(frame, arrays):
         Code.POST_QUEUE,
         Code.POST_START,
         Code.POST_END,
+        Code.SLOWED,
     ]
     rows = frame[(frame["lot"] >= 0) & ~frame["event"].isin(skip)]
     for flow in range(len(arrays.names.flows)):
