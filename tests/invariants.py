@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from sim.arrays.disruption_parts import GANGS, SERVERS
 from sim.arrays.parts import HAUL, NO_LIMIT, RIDE_BACK, RIDE_OUT
 from sim.engines.base import COLUMNS
 from sim.tables import Code
@@ -30,6 +31,7 @@ def check_all(arrays, events, *, finished):
     stations_hold_no_more_than_tracks(frame, arrays)
     units_are_used_once(frame, arrays)
     nothing_begins_at_a_shut_gate(frame, arrays)
+    no_more_begin_than_are_allowed(frame, arrays)
     if finished:
         everything_ends(frame, arrays)
 
@@ -72,6 +74,7 @@ def lots_go_their_way(frame, arrays):
         Code.POST_START,
         Code.POST_END,
         Code.DIVERTED,
+        Code.SLOWED,
     ]
     diverted = set(frame.loc[frame["event"] == Code.DIVERTED, "lot"])
     rows = frame[(frame["lot"] >= 0) & ~frame["event"].isin(skip)]
@@ -258,15 +261,43 @@ def _has_authority_before(frame, group, code):
     return np.array(through)
 
 
+_BEGINS = {
+    SERVERS: ([Code.POST_START], [Code.POST_END]),
+    GANGS: ([Code.LOAD_START, Code.UNLOAD_START], [Code.LOAD_END, Code.UNLOAD_END]),
+}
+
+
+def no_more_begin_than_are_allowed(frame, arrays):
+    """No server or gang begins while as many work as the lowest share that holds allows."""
+    capacity, frac = arrays.disruptions.capacity, arrays.disruptions.frac
+    for row, kind in enumerate(capacity.kind.tolist()):
+        if kind not in _BEGINS:
+            continue
+        causes = set(capacity.cause[capacity.ptr[row] : capacity.ptr[row + 1]].tolist())
+        begin, end = ({int(c) for c in codes} for codes in _BEGINS[kind])
+        holding, busy = set(), 0
+        for event, place, unit in frame[["event", "place", "unit"]].to_numpy().tolist():
+            if event == Code.EFFECT and place in causes:
+                holding = holding | {place} if unit else holding - {place}
+            elif place == capacity.arg[row] and event in begin:
+                busy += 1
+                share = min((frac[k] for k in holding), default=1.0)
+                assert busy <= np.floor(capacity.units[row] * share + 1e-9)
+            elif place == capacity.arg[row] and event in end:
+                busy -= 1
+
+
 def everything_ends(frame, arrays):
     """All trains are home, all wagons back, all lots delivered but for late return freight."""
     flows = arrays.flows
     done = frame.loc[frame["event"] == Code.DELIVERED, "lot"]
+    offered = frame.loc[frame["event"] == Code.OFFERED, "lot"]
     for flow in range(len(arrays.names.flows)):
         legs = flows.leg_kind[flows.leg_ptr[flow] : flows.leg_ptr[flow + 1]]
         lots = range(flows.lot_ptr[flow], flows.lot_ptr[flow + 1])
         if RIDE_BACK not in legs:
-            assert done.between(lots.start, lots.stop - 1).sum() == len(lots)
+            here = [found.between(lots.start, lots.stop - 1).sum() for found in (done, offered)]
+            assert here[0] == here[1]
     assert (frame["event"] == Code.FORMED).sum() == (frame["event"] == Code.HOME).sum()
     rides = frame[(frame["event"] == Code.WAGON) & (frame["train"] < 0)]
     assert len(rides) == (frame["event"] == Code.WAGON_BACK).sum()

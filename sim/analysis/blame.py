@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.borders import decisive
-from sim.analysis.shutting import by_gate_of_section, shut_by_cause
+from sim.analysis.effect_blame import holders, take_slowed
+from sim.analysis.shutting import by_gate_of_section, stands_shut, time_by_cause
 from sim.tables import CAUSES, Cause, Code, conform
 from sim.units import HOUR_MS
 
@@ -26,40 +27,44 @@ __all__ = ["lot_pieces", "train_pieces", "wait_table"]
 class _Rule(NamedTuple):
     """How a piece between two events is booked.
 
-    ``gate`` parts a wait at a place's gate; work is parted only where it stands still while
-    the gate is shut.
+    ``gate`` parts a wait by the states of the place's gate, ``units`` by disruptions that cut
+    its servers or gangs, or the wagons or trucks waited for; work is parted only where it stands
+    still while the gate is shut.
     """
 
     cause: str
     group: str
     place_kind: str
     gate: str = ""
+    units: str = ""
 
 
 _LOT_RULES = {
-    (Code.OFFERED, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
-    (Code.OFFERED, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
-    (Code.WAGON, Code.LOAD_START): _Rule("gang busy", "waiting", "terminal", "terminal"),
+    (Code.OFFERED, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal", units="fleets"),
+    (Code.OFFERED, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
+    (Code.WAGON, Code.LOAD_START): _Rule(
+        "gang busy", "waiting", "terminal", "terminal", "terminals"
+    ),
     (Code.LOAD_START, Code.LOAD_END): _Rule("loading", "work", "terminal", "terminal"),
     (Code.LOAD_END, Code.ABOARD): _Rule("filling the train", "waiting", "service"),
     (Code.UNLOAD_START, Code.UNLOAD_END): _Rule("unloading", "work", "terminal", "terminal"),
-    (Code.UNLOAD_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
-    (Code.UNLOAD_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
-    (Code.HAUL_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal"),
-    (Code.HAUL_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul"),
+    (Code.UNLOAD_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal", units="fleets"),
+    (Code.UNLOAD_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
+    (Code.HAUL_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal", units="fleets"),
+    (Code.HAUL_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
     (Code.TRUCKS, Code.TRUCKED): _Rule("loading trucks", "work", "haul"),
     (Code.TRUCKED, Code.ROAD): _Rule("road open", "waiting", "haul", "haul"),
     (Code.ROAD, Code.POST_QUEUE): _Rule("on the road", "moving", "haul"),
     (Code.ROAD, Code.HAUL_END): _Rule("on the road", "moving", "haul"),
     (Code.POST_END, Code.HAUL_END): _Rule("on the road", "moving", "haul"),
     (Code.POST_END, Code.POST_QUEUE): _Rule("on the road", "moving", "post"),
-    (Code.POST_QUEUE, Code.POST_START): _Rule("border queue", "waiting", "post", "post"),
+    (Code.POST_QUEUE, Code.POST_START): _Rule("border queue", "waiting", "post", "post", "posts"),
     (Code.POST_START, Code.POST_END): _Rule("border control", "border", "post", "post"),
 }
 
 _TRAIN_RULES = {
     Code.ENTER: _Rule("running", "moving", "section"),
-    Code.POST_QUEUE: _Rule("border queue", "waiting", "post", "post"),
+    Code.POST_QUEUE: _Rule("border queue", "waiting", "post", "post", "posts"),
     Code.POST_START: _Rule("border control", "border", "post", "post"),
     Code.YARD: _Rule("working track", "waiting", "terminal"),
     Code.POOL_ASK: _Rule("locomotive shortage", "waiting", "pool"),
@@ -91,27 +96,20 @@ def _place_names(outcome: Outcome, kind: str, place: pd.Series[int]) -> pd.Serie
 
 
 def _parted(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
-    """Part waits, and work that stands still, into opening hours, closures and the rest."""
-    gates = {name: g for g, name in enumerate(outcome.arrays.names.gates)}
+    """Part waits, and work that stands still, by what shut the place or cut its units."""
     parts = []
-    for place, group in pieces.groupby("place", sort=False):
-        gate = f"{rule.gate}:{place}"
-        is_whole = rule.group != "waiting" and not _stands_shut(outcome, gate)
-        spent = {} if is_whole else shut_by_cause(outcome, gates[gate], group)
+    for (place, holder), group in pieces.groupby(["place", "holder"], sort=False):
+        gate = f"{rule.gate}:{place}" if rule.gate else ""
+        is_whole = rule.group != "waiting" and not stands_shut(outcome, gate)
+        spent = {}
+        if not is_whole:
+            spent = time_by_cause(outcome, (gate, rule.units, str(holder)), group)
         rest = group["length_ms"].to_numpy() - sum(spent.values())
         for cause, length in (*spent.items(), (rule.cause, rest)):
             booked = rule.group if cause == rule.cause else "waiting"
             parts.append(group.assign(cause=cause, group=booked, length_ms=length))
     found = pd.concat(parts)
     return found[found["length_ms"] > 0]
-
-
-def _stands_shut(outcome: Outcome, gate: str) -> bool:
-    kind, _, name = gate.partition(":")
-    arrays, names = outcome.arrays, outcome.arrays.names
-    if kind == "post":
-        return bool(arrays.posts.stands_shut[names.posts.index(name)])
-    return bool(arrays.terminals.stands_shut[names.terminals.index(name)])
 
 
 def _booked(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame:
@@ -121,7 +119,11 @@ def _booked(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame
         length_ms=pieces["end_ms"] - pieces["start_ms"],
         place=_place_names(outcome, rule.place_kind, pieces["place"]),
     )
-    return _parted(outcome, pieces, rule) if rule.gate and len(pieces) else pieces
+    if not (rule.gate or rule.units) or not len(pieces):
+        return pieces
+    if "holder" not in pieces:
+        pieces["holder"] = pieces["place"]
+    return _parted(outcome, pieces, rule)
 
 
 def train_pieces(outcome: Outcome) -> pd.DataFrame:
@@ -130,8 +132,8 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
     Out from forming to being placed (direction 0), home from being ready to arriving (1). [ms]
     """
     frame = outcome.frame
-    rows = frame[(frame["train"] >= 0) & (frame["lot"] < 0)].sort_values("train", kind="stable")
-    rows = decisive(outcome, rows, "train")
+    rows = frame[(frame["train"] >= 0) & (frame["lot"] < 0) & (frame["event"] != int(Code.SLOWED))]
+    rows = decisive(outcome, rows.sort_values("train", kind="stable"), "train")
     nxt = rows["time_ms"].shift(-1)
     same = rows["train"].eq(rows["train"].shift(-1))
     rows = rows.assign(start_ms=rows["time_ms"], end_ms=nxt.where(same, rows["time_ms"]))
@@ -153,7 +155,7 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
         if code == Cause.SECTION_CLOSED:
             booked = by_gate_of_section(outcome, booked, waits["unit"])
         parts.append(booked)
-    return pd.concat([p for p in parts if len(p)] or parts[:1])
+    return take_slowed(outcome, pd.concat([p for p in parts if len(p)] or parts[:1]), "train")
 
 
 def lot_pieces(outcome: Outcome) -> pd.DataFrame:
@@ -174,6 +176,8 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         end_ms=ends["time_ms"].astype(np.int64),
         next_event=ends["event"].astype(np.int64),
         next_place=ends["place"].astype(np.int64),
+        next_unit=ends["unit"].astype(np.int64),
+        next_train=ends["train"].astype(np.int64),
     )
     parts = []
     for (first, second), rule in _LOT_RULES.items():
@@ -183,8 +187,10 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         later = (first, second) in _AT_THE_NEXT
         place = group["next_place"] if later else group["place"]
         keep = group[["lot", "start_ms", "end_ms"]].assign(place=place)
+        if rule.units in ("fleets", "trucks"):
+            keep["holder"] = holders(outcome, rule.units, group)
         parts.append(_booked(outcome, keep, rule))
-    return pd.concat([*parts, *_aboard(outcome, rows)])
+    return take_slowed(outcome, pd.concat([*parts, *_aboard(outcome, rows)]), "lot")
 
 
 def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -215,7 +221,7 @@ def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [
         ride,
         _booked(outcome, fill, _Rule("filling the train", "waiting", "service")),
-        _booked(outcome, gang, _Rule("gang busy", "waiting", "terminal", "terminal")),
+        _booked(outcome, gang, _Rule("gang busy", "waiting", "terminal", "terminal", "terminals")),
     ]
 
 

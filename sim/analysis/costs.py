@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.borders import border_fees_usd_per_t
+from sim.analysis.prices import Prices
 from sim.analysis.wagons import return_rides, wagon_trips
 from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
+from sim.tables import Code
 from sim.units import DAY_MS, KM_M, YEAR_D
 
 if TYPE_CHECKING:
@@ -27,7 +29,9 @@ COST_ITEMS = ("haul", "empty", "truck", "handling", "border", "wagon", "capital"
 """Items of the cost per tonne, in the order in which they are shown."""
 
 
-def _way_usd_per_t(outcome: Outcome, service: int, direction: int) -> tuple[float, float, float]:
+def _way_usd_per_t(
+    outcome: Outcome, prices: Prices, flow: int, service: int, direction: int
+) -> tuple[float, float, float]:
     """Return charge loaded, charge empty and fees of one way of a service. [USD/t]."""
     programs, sections = outcome.arrays.programs, outcome.arrays.sections
     scenario, names = outcome.scenario, outcome.arrays.names
@@ -36,22 +40,26 @@ def _way_usd_per_t(outcome: Outcome, service: int, direction: int) -> tuple[floa
     for step in range(programs.ptr[row], programs.ptr[row + 1]):
         arg = programs.arg[step]
         if programs.op[step] == POST:
-            fees += sum(border_fees_usd_per_t(outcome).get(names.posts[arg], (0.0, 0.0)))
+            factor = prices.rail(flow, service, direction, event=Code.POST_START, place=int(arg))
+            own = border_fees_usd_per_t(outcome).get(names.posts[arg], (0.0, 0.0))
+            fees += sum(own) * factor
         elif programs.op[step] in (LINE, MEET):
             line = scenario.lines[names.lines[sections.line_idx[arg]]]
             usd = sections.length_m[arg] / KM_M * line.haul_usd_per_tkm
-            haul += usd
-            empty += usd * line.empty_haul_frac
+            haul += usd * prices.rail(flow, service, direction, event=Code.ENTER, place=int(arg))
+            empty += usd * line.empty_haul_frac * prices.empty(service, int(arg))
     return haul, empty, fees
 
 
-def _haul_usd_per_t(outcome: Outcome, haul: int) -> tuple[float, float]:
+def _haul_usd_per_t(outcome: Outcome, prices: Prices, flow: int, haul: int) -> tuple[float, float]:
     """Return charge and fees of a haul. [USD/t]."""
     hauls, names, scenario = outcome.arrays.hauls, outcome.arrays.names, outcome.scenario
     rate = scenario.hauls[names.hauls[haul]].rate_usd_per_tkm
+    rate *= prices.road(flow, haul, event=Code.ROAD)
     steps = range(hauls.ptr[haul], hauls.ptr[haul + 1])
     fees = sum(
         sum(border_fees_usd_per_t(outcome).get(names.posts[hauls.arg[k]], (0.0, 0.0)))
+        * prices.road(flow, int(hauls.arg[k]), event=Code.POST_START)
         for k in steps
         if hauls.op[k] == POST
     )
@@ -66,7 +74,7 @@ def _laden_share(outcome: Outcome) -> NDArray[np.float64]:
     return share.fillna(0.0).to_numpy()
 
 
-def _hire_usd(outcome: Outcome) -> pd.Series[float]:
+def _hire_usd(outcome: Outcome, prices: Prices) -> pd.Series[float]:
     """Return the hire borne by each lot all of whose wagons are back, in dollars.
 
     A lot bears the days of the wagons it takes; a laden way home is borne by the lot that rides
@@ -80,8 +88,8 @@ def _hire_usd(outcome: Outcome) -> pd.Series[float]:
     days = (trips["back_ms"] - trips["taken_ms"]) / DAY_MS
     homeward = (rides["back_ms"] - rides["given_ms"]) / DAY_MS
     days = days.sub(homeward.groupby(rides["trip"]).sum(), fill_value=0)
-    own = days * rates[trips["service"]]
-    ridden = homeward * rates[rides["service"]]
+    own = days * rates[trips["service"]] * _hire_factor(outcome, prices, trips, "taken_ms")
+    ridden = homeward * rates[rides["service"]] * _hire_factor(outcome, prices, rides, "given_ms")
     usd = pd.concat([own.set_axis(trips["lot"]), ridden.set_axis(rides["lot"])])
     by_lot = usd.groupby(level=0)
     complete = by_lot.count().to_numpy() == by_lot.size().to_numpy()
@@ -100,7 +108,22 @@ def _leg_shares(outcome: Outcome, flow: int) -> list[float]:
     return [1.0] * before + [1.0 - turned] * (own - before) + [turned] * (n_legs - own)
 
 
-def _fixed_usd_per_t(outcome: Outcome, flow: int, laden: NDArray[np.float64]) -> dict[str, float]:
+def _hire_factor(
+    outcome: Outcome, prices: Prices, rows: pd.DataFrame, instant: str
+) -> NDArray[np.float64]:
+    """Return the factor of the hire of each wagon, by when it was taken."""
+    factor = np.ones(len(rows))
+    names, scenario = outcome.arrays.names, outcome.scenario
+    for s, service in enumerate(names.services):
+        here = (rows["service"] == s).to_numpy()
+        times = rows.loc[here, instant].to_numpy()
+        factor[here] = prices.at("fleets", scenario.services[service].fleet, times)
+    return factor
+
+
+def _fixed_usd_per_t(
+    outcome: Outcome, prices: Prices, flow: int, laden: NDArray[np.float64]
+) -> dict[str, float]:
     """Return the items that follow from the legs alone. [USD/t]."""
     flows, names, scenario = outcome.arrays.flows, outcome.arrays.names, outcome.scenario
     usd = dict.fromkeys(COST_ITEMS, 0.0)
@@ -109,19 +132,21 @@ def _fixed_usd_per_t(outcome: Outcome, flow: int, laden: NDArray[np.float64]) ->
     ):
         kind, arg = int(flows.leg_kind[leg]), int(flows.leg_arg[leg])
         if kind == HAUL:
-            charge, fees = _haul_usd_per_t(outcome, arg)
+            charge, fees = _haul_usd_per_t(outcome, prices, flow, arg)
             usd["truck"] += charge * share
             usd["border"] += fees * share
             continue
         service = scenario.services[names.services[arg]]
         ends = (scenario.terminals[service.origin], scenario.terminals[service.destination])
         loads, unloads = ends if kind == RIDE_OUT else ends[::-1]
-        haul, _, fees = _way_usd_per_t(outcome, arg, OUT if kind == RIDE_OUT else BACK)
+        way = OUT if kind == RIDE_OUT else BACK
+        haul, _, fees = _way_usd_per_t(outcome, prices, flow, arg, way)
         usd["haul"] += haul * share
         usd["border"] += fees * share
         usd["handling"] += (loads.load_usd_per_t + unloads.unload_usd_per_t) * share
         if kind == RIDE_OUT:
-            usd["empty"] += _way_usd_per_t(outcome, arg, BACK)[1] * (1 - laden[arg]) * share
+            light = _way_usd_per_t(outcome, prices, flow, arg, BACK)[1]
+            usd["empty"] += light * (1 - laden[arg]) * share
     return usd
 
 
@@ -130,14 +155,15 @@ def cost_table(outcome: Outcome) -> pd.DataFrame:
 
     Capital is NaN, and so the sum, for a flow of which nothing was delivered.
     """
-    scenario, laden, hire = outcome.scenario, _laden_share(outcome), _hire_usd(outcome)
+    scenario, laden, prices = outcome.scenario, _laden_share(outcome), Prices(outcome)
+    hire = _hire_usd(outcome, prices)
     lots = outcome.lots[outcome.lots["delivered_ms"] >= 0]
     transit = (lots["delivered_ms"] - lots["offered_ms"]).groupby(lots["flow"]).mean() / DAY_MS
     rows = []
     for f, name in enumerate(outcome.arrays.names.flows):
         flow = scenario.flows[name]
         commodity = scenario.commodities[flow.commodity]
-        usd = _fixed_usd_per_t(outcome, f, laden)
+        usd = _fixed_usd_per_t(outcome, prices, f, laden)
         known = hire[outcome.flow_of_lot[hire.index.to_numpy()] == f].dropna()
         usd["wagon"] = float(known.mean()) / scenario.lot_t(name) if len(known) else 0.0
         yearly = commodity.value_usd_per_t * scenario.capital_frac_per_year

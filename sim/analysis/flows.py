@@ -50,6 +50,7 @@ def transit_days(outcome: Outcome) -> pd.DataFrame:
 
 
 def _freight(lots: pd.DataFrame, horizon_ms: int) -> dict[str, float]:
+    lots = lots[lots["offered_ms"] >= 0]  # what a disruption withdraws was never offered
     done = lots["delivered_ms"] >= 0
     early = done & (lots["delivered_ms"] < horizon_ms)
     tonnes = lots["tonnes"]

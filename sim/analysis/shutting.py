@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.effect_blame import cause_name, state_over_time
 from sim.kernels.gates import SHUT_BY_HOURS, shut_time
 
 if TYPE_CHECKING:
@@ -14,29 +15,37 @@ if TYPE_CHECKING:
 
     from sim.analysis.outcome import Outcome
 
-__all__ = ["by_gate_of_section", "shut_by_cause"]
+__all__ = ["by_gate_of_section", "stands_shut", "time_by_cause"]
 
 
-def shut_by_cause(
-    outcome: Outcome, gate: int, pieces: pd.DataFrame
+def stands_shut(outcome: Outcome, gate: str) -> bool:
+    """Return whether work at a post or terminal stands still while its gate is shut."""
+    kind, _, name = gate.partition(":")
+    arrays, names = outcome.arrays, outcome.arrays.names
+    if kind == "post":
+        return bool(arrays.posts.stands_shut[names.posts.index(name)])
+    return bool(arrays.terminals.stands_shut[names.terminals.index(name)])
+
+
+def time_by_cause(
+    outcome: Outcome, why: tuple[str, str, str], pieces: pd.DataFrame
 ) -> dict[str, NDArray[np.int64]]:
-    """Return how much of each piece a gate was shut, by cause. [ms].
+    """Return how much of each piece a gate was shut, or units were fewer, by cause. [ms].
 
     Parameters
     ----------
     outcome : Outcome
         A replication.
-    gate : int
-        Number of the gate.
+    why : (str, str, str)
+        Name of the gate, kind of what has units, and its id; nothing where it does not matter.
     pieces : DataFrame
         With ``start_ms`` and ``end_ms``.
     """
-    instant, state = outcome.gate_changes[gate]
+    instant, state = state_over_time(outcome, *why)
     start, end = pieces["start_ms"].to_numpy(), pieces["end_ms"].to_numpy()
     spent = {"opening hours": shut_time(instant, state, start, end, [SHUT_BY_HOURS])}
     for k in np.unique(state[state > SHUT_BY_HOURS]).tolist():
-        name = f"closure {outcome.arrays.names.closures[k - SHUT_BY_HOURS - 1]}"
-        spent[name] = shut_time(instant, state, start, end, [k])
+        spent[cause_name(outcome, k)] = shut_time(instant, state, start, end, [k])
     return spent
 
 
@@ -58,7 +67,7 @@ def by_gate_of_section(
     gates = outcome.arrays.sections.gate_idx[section.loc[pieces.index].to_numpy()]
     for gate in np.unique(gates).tolist():
         group = pieces[gates == gate]
-        spent = shut_by_cause(outcome, gate, group)
+        spent = time_by_cause(outcome, (outcome.arrays.names.gates[gate], "", ""), group)
         rest = group["length_ms"].to_numpy() - sum(spent.values())
         parts.append(group.assign(length_ms=rest))
         parts += [group.assign(cause=c, length_ms=length) for c, length in spent.items()]

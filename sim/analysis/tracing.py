@@ -69,6 +69,7 @@ def _places(outcome: Outcome) -> NDArray[np.object_]:
         "gate": names.gates,
         "pool": names.pools,
         "flow": names.flows,
+        "disruption": names.disruptions,
     }
     event, place = frame["event"].to_numpy(), frame["place"].to_numpy()
     found = np.full(len(frame), "", dtype=object)

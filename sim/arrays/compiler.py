@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays.controls import control_laws, controls_of, post_arrays
 from sim.arrays.diversions import diversion_arrays
+from sim.arrays.effects import disruption_arrays, effect_arrays
 from sim.arrays.faults import CannotClimbError
 from sim.arrays.gates import gate_arrays, gate_names
 from sim.arrays.hours import Clock
@@ -20,11 +21,11 @@ from sim.arrays.programs import ProgramTable
 from sim.arrays.sections import cut, section_arrays
 from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_length_m
 from sim.arrays.used import leg_kinds, trace_used
-from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.arrays.parts import Sections
     from sim.arrays.sections import Pieces
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
@@ -50,20 +51,28 @@ def _work(scenario: Scenario, table: LawTable, flow_id: str, *, unload: bool) ->
     return rows
 
 
-def _law_arrays(scenario: Scenario, used: Used) -> Laws:
-    table = LawTable()
+def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
     loaded, empty, early = control_laws(scenario, table)
     ends = [scenario.services[s].destination for s in used.services]
     placing = [table.add(scenario.terminals[t].placing_h) for t in ends]
     load = [r for f in scenario.flows for r in _work(scenario, table, f, unload=False)]
     unload = [r for f in scenario.flows for r in _work(scenario, table, f, unload=True)]
     loading = [table.add(scenario.hauls[h].loading_h) for h in used.hauls]
-    lasting = [
-        -1 if c.random is None else table.add(c.random.duration_d, hours_per_unit=DAY_MS / HOUR_MS)
-        for c in scenario.closures.values()
-    ]
-    laws = (loaded, empty, placing, load, unload, loading, lasting, early)
-    return Laws(*table.columns(), *(np.array(column, np.int64) for column in laws))
+    kind, parameters = table.columns()
+    observed_h, upto_frac = table.observed()
+    return Laws(
+        kind=kind,
+        parameters=parameters,
+        post_loaded=np.array(loaded, np.int64),
+        post_empty=np.array(empty, np.int64),
+        post_early=np.array(early, np.int64),
+        placing=np.array(placing, np.int64),
+        load=np.array(load, np.int64),
+        unload=np.array(unload, np.int64),
+        haul_loading=np.array(loading, np.int64),
+        empirical_h=observed_h,
+        empirical_upto_frac=upto_frac,
+    )
 
 
 def _names(
@@ -82,12 +91,22 @@ def _names(
         trucks=used.trucks,
         hauls=used.hauls,
         flows=tuple(scenario.flows),
-        closures=tuple(scenario.closures),
+        disruptions=tuple(scenario.disruptions),
+        groups=tuple(d.group or "" for d in scenario.disruptions.values()),
         gates=gates,
         roads=tuple(dict.fromkeys(s for way in used.road_ways.values() for s in way.section_ids)),
         pools=(*scenario.locomotive_pools, *(f"{p} crews" for p in scenario.locomotive_pools)),
         factors=tuple(factors),
     )
+
+
+def _programs(
+    scenario: Scenario, plan: NetworkPlan, used: Used, cutting: Pieces, sections: Sections
+) -> ProgramTable:
+    usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
+    table = ProgramTable(scenario, cutting, controls_of(scenario), usable_m, plan)
+    _add_programs(table, used)
+    return table
 
 
 _MAPS = (
@@ -100,7 +119,7 @@ _MAPS = (
     "trucks",
     "hauls",
     "flows",
-    "closures",
+    "disruptions",
 )
 
 
@@ -160,11 +179,12 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     gates = gate_names(scenario, plan, used)
     gate_at = {name: i for i, name in enumerate(gates)}
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
-    usable_m = dict(zip(cutting.stations, sections.station_length_m.tolist(), strict=True))
-    table = ProgramTable(scenario, cutting, controls_of(scenario), usable_m, plan)
-    _add_programs(table, used)
+    table = _programs(scenario, plan, used, cutting, sections)
     flows = flow_arrays(scenario, used, clock)
+    hauls = haul_arrays(scenario, plan, used, gate_at)
+    laws = LawTable()
     fleets = [scenario.fleets[f] for f in used.fleets]
+    effects = effect_arrays(scenario, plan, used, cutting, hauls, flows)
     return freeze(
         CorridorArrays(
             names=_names(scenario, used, cutting, gates, table.factor_names),
@@ -177,10 +197,11 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             programs=table.arrays(),
             services=service_arrays(scenario, used, flows, clock),
             trucks=truck_arrays(scenario, used, clock),
-            hauls=haul_arrays(scenario, plan, used, gate_at),
+            hauls=hauls,
             flows=flows,
             diversions=diversion_arrays(scenario, used, controls_of(scenario), gate_at),
-            laws=_law_arrays(scenario, used),
+            disruptions=disruption_arrays(scenario, laws, effects),
+            laws=_law_arrays(scenario, used, laws),
             gates=gate_arrays(scenario, plan, used, gates, clock),
             dispatch=scenario.dispatch,
             dispatch_batch=scenario.dispatch_batch,

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.arrays.effect_draws import EffectDraws
+
     Ints = NDArray[np.int64]
 
 __all__ = ["Draws"]
@@ -47,4 +49,6 @@ class Draws:
     gate_at_ms: Ints
     """Changes of each gate; the first is the state from ever."""
     gate_state: Ints
-    """0 open, 1 shut by hours, 2 + closure shut by a closure."""
+    """0 open, 1 shut by hours, 2 + disruption closed by one."""
+    effects: EffectDraws
+    """What disruptions that do not close do over time."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +9,6 @@ import numpy as np
 from sim.arrays.bans import bans_on, spans_between_bans
 from sim.arrays.controls import controls_of
 from sim.arrays.parts import Gates
-from sim.units import DAY_MS, YEAR_D
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,14 +17,11 @@ if TYPE_CHECKING:
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
     from sim.model.calendars import Calendar
-    from sim.model.disruption import Closure
+    from sim.model.disruption import Disruption
 
     Ints = NDArray[np.int64]
 
 __all__ = ["gate_arrays", "gate_names"]
-
-_SPARE_CLOSURES = 20
-_MANY = 4
 
 
 def gate_names(scenario: Scenario, plan: NetworkPlan, used: Used) -> tuple[str, ...]:
@@ -62,20 +56,15 @@ def _spans(
     return spans_between_bans(scenario, bans_on(scenario, plan, sections), clock)
 
 
-def _hit(closure: Closure, gate: str, used: Used) -> bool:
+def _closes(disruption: Disruption, gate: str, used: Used) -> bool:
     kind, _, name = gate.partition(":")
-    hits = closure.hits
+    hits = disruption.hits
+    if disruption.effect.closed is None:
+        return False
     if kind == "haul":
         return bool(set(used.road_ways[name].section_ids) & set(hits.sections))
     named = {"post": hits.posts, "terminal": hits.terminals, "section": hits.sections}
     return name.partition("/")[0] in named[kind]
-
-
-def _dates(closure: Closure, clock: Clock) -> tuple[int, int, float]:
-    if closure.dates is None:
-        return -1, -1, 0.0
-    start = clock.instant_ms(closure.dates.first)
-    return start, clock.instant_ms(closure.dates.last + timedelta(days=1)), 0.0
 
 
 def gate_arrays(
@@ -84,22 +73,9 @@ def gate_arrays(
     """Return hours and closures of the gates."""
     spans = [_spans(scenario, plan, used, gate, clock) for gate in names]
     hits = [
-        [k for k, closure in enumerate(scenario.closures.values()) if _hit(closure, gate, used)]
+        [k for k, d in enumerate(scenario.disruptions.values()) if _closes(d, gate, used)]
         for gate in names
     ]
-    dated, windows, most = [], [], []
-    for closure in scenario.closures.values():
-        start, end, gap = _dates(closure, clock)
-        low, high = np.zeros(0, np.int64), np.zeros(0, np.int64)
-        expected = 0.0
-        if closure.random is not None:
-            low, high, share = clock.windows(closure.random.months or ())
-            gap = YEAR_D * DAY_MS * share / closure.random.rate_per_year
-            expected = float((high - low).sum()) / gap
-        dated.append((start, end, gap))
-        windows.append((low, high))
-        most.append(ceil(_MANY * expected) + _SPARE_CLOSURES if gap else 0)
-    table = np.array(dated, np.float64).reshape(-1, 3)
     none = [np.zeros(0, np.int64)]
     return Gates(
         hours_ptr=_ptr([len(opens) for opens, _ in spans]),
@@ -107,13 +83,6 @@ def gate_arrays(
         closes_ms=np.concatenate(none + [closes for _, closes in spans]),
         closure_ptr=_ptr([len(found) for found in hits]),
         closure_idx=np.array([k for found in hits for k in found], np.int64),
-        dated_start_ms=table[:, 0].astype(np.int64),
-        dated_end_ms=table[:, 1].astype(np.int64),
-        gap_mean_ms=table[:, 2].copy(),
-        window_ptr=_ptr([len(low) for low, _ in windows]),
-        window_start_ms=np.concatenate(none + [low for low, _ in windows]),
-        window_end_ms=np.concatenate(none + [high for _, high in windows]),
-        max_closures=np.array(most, np.int64),
     )
 
 

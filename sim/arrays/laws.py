@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import draws
+from sim.kernels.empirical import empirical_steps
 from sim.model import laws
+from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LawTable"]
+__all__ = ["EMPIRICAL", "LawTable"]
+
+EMPIRICAL = draws.PERT + 1
+"""Kind of a law of observed values: its parameters are a range of the observed."""
 
 
 _SHAPES: tuple[tuple[type, int, tuple[str, ...]], ...] = (
@@ -43,6 +48,7 @@ class LawTable:
         self._kind: list[int] = []
         self._parameters: list[NDArray[np.float64]] = []
         self._known: dict[tuple[float, ...], int] = {}
+        self._observed: tuple[list[float], list[float]] = ([], [])
 
     def _row(self, kind: int, numbers: tuple[float, ...]) -> int:
         key = (kind, *numbers)
@@ -54,11 +60,33 @@ class LawTable:
 
     def add(self, law: laws.Law, *, hours_per_unit: float = 1.0) -> int:
         """Return the row of a law whose unit is so many hours."""
+        if isinstance(law, laws.Empirical):
+            return self._add_observed(law, hours_per_unit)
         kind, numbers = _numbers(law)
         scaled = _SCALED.get(kind, len(numbers))
         return self._row(
             kind, tuple(n * hours_per_unit if i < scaled else n for i, n in enumerate(numbers))
         )
+
+    def add_days(self, law: laws.Law) -> int:
+        """Return the row of a law whose unit is days."""
+        return self.add(law, hours_per_unit=DAY_MS / HOUR_MS)
+
+    def _add_observed(self, law: laws.Empirical, hours_per_unit: float) -> int:
+        values, upto = empirical_steps(law.values, weights=law.weights)
+        key = (EMPIRICAL, *(values * hours_per_unit).tolist(), *upto.tolist())
+        if key not in self._known:
+            first = len(self._observed[0])
+            self._known[key] = len(self._kind)
+            self._kind.append(EMPIRICAL)
+            self._parameters.append(np.array([first, first + len(values), 0.0, 0.0]))
+            self._observed[0].extend((values * hours_per_unit).tolist())
+            self._observed[1].extend(upto.tolist())
+        return self._known[key]
+
+    def observed(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return all observed values, rising within a law, and their cumulated shares."""
+        return np.array(self._observed[0], np.float64), np.array(self._observed[1], np.float64)
 
     def add_gamma(self, mean_h: float, cv_frac: float) -> int:
         """Return the row of a gamma law; fixed where it has no spread."""

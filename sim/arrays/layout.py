@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.arrays.disruption_parts import Disruptions
     from sim.arrays.flow_parts import Diversions, Flows
     from sim.arrays.parts import (
         Gates,
@@ -51,6 +52,7 @@ class CorridorArrays:
     diversions: Diversions
     laws: Laws
     gates: Gates
+    disruptions: Disruptions
     dispatch: str
     dispatch_batch: int
     """Trains that may follow each other under `fleeting` before the other direction's turn."""

@@ -83,7 +83,9 @@ class Names:
     trucks: tuple[str, ...]
     hauls: tuple[str, ...]
     flows: tuple[str, ...]
-    closures: tuple[str, ...]
+    disruptions: tuple[str, ...]
+    groups: tuple[str, ...]
+    """By disruption: its group, or nothing."""
     gates: tuple[str, ...]
     roads: tuple[str, ...]
     """Road sections that hauls use."""
@@ -219,6 +221,8 @@ class Hauls:
     arg: Ints
     """LINE: index of the part of the road; POST: post."""
     base_ms: Ints
+    part_end_km: Floats
+    """By step: distance from the haul's origin at its end. [km]"""
     back_ms: Ints
     """Way back without load, without luck. [ms]"""
     cv: Floats
@@ -238,10 +242,13 @@ class Laws:
     """By flow and leg (flat as ``leg_ptr``); -1 where the leg is a haul."""
     unload: Ints
     haul_loading: Ints
-    closure_duration: Ints
-    """By closure; -1 for dated ones."""
     post_early: Ints
     """By control: declared beforehand; -1 where that is not possible."""
+    empirical_h: Floats
+    """Observed values of all empirical laws, rising within a law; their first two parameters are
+    the first of them here and the one after the last. [h]"""
+    empirical_upto_frac: Floats
+    """Cumulated share of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +260,4 @@ class Gates:
     closes_ms: Ints
     closure_ptr: Ints
     closure_idx: Ints
-    """Closures that shut each gate."""
-    dated_start_ms: Ints
-    """By closure; -1 for those that come by chance."""
-    dated_end_ms: Ints
-    gap_mean_ms: Floats
-    """By closure: mean window time between closures; 0 for dated ones."""
-    window_ptr: Ints
-    window_start_ms: Ints
-    window_end_ms: Ints
-    max_closures: Ints
+    """Disruptions that close each gate."""

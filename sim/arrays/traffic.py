@@ -11,6 +11,7 @@ from sim.arrays.controls import controls_of
 from sim.arrays.flow_parts import Flows
 from sim.arrays.offers import offer_windows
 from sim.arrays.parts import HAUL, LINE, NO_LIMIT, POST, RIDE_BACK, RIDE_OUT, Hauls, Services
+from sim.arrays.surges import surge_lots
 from sim.arrays.used import leg_kinds
 from sim.kernels.demand import lots_per_window
 from sim.kernels.draws import to_clock_ms
@@ -47,7 +48,7 @@ def flow_arrays(scenario: Scenario, used: Used, clock: Clock) -> Flows:
         spans = offer_windows(scenario, flow, clock)
         count = lots_per_window([t for *_, t in spans], lot_t)
         months.append([(s, e, n) for (s, e, _), n in zip(spans, count.tolist(), strict=True)])
-        lots.append(int(count.sum()))
+        lots.append(int(count.sum()) + sum(s.lots for s in surge_lots(scenario, name, clock)))
         legs.append(
             [_leg(scenario, used, kind, leg, lot_t) for kind, leg in leg_kinds(scenario, name)]
         )
@@ -197,11 +198,12 @@ def _haul_steps(
 
 def haul_arrays(scenario: Scenario, plan: NetworkPlan, used: Used, gates: dict[str, int]) -> Hauls:
     """Return the hauls in use."""
-    rows, steps, back, length = [], [], [], []
+    rows, steps, back, length, ends = [], [], [], [], []
     for name in used.hauls:
         haul = scenario.hauls[name]
         speed = haul.speed_kmh / KMH_PER_MPS
         made = _haul_steps(scenario, plan, used, name)
+        ends += (np.cumsum([m for *_, m in made]) / KM_M).tolist()
         total_m = sum(m for *_, m in made)
         rows.append(
             (
@@ -227,6 +229,7 @@ def haul_arrays(scenario: Scenario, plan: NetworkPlan, used: Used, gates: dict[s
         op=step[:, 0].copy(),
         arg=step[:, 1].copy(),
         base_ms=step[:, 2].copy(),
+        part_end_km=np.array(ends, np.float64),
         back_ms=np.array(back, np.int64),
         cv=np.array([scenario.hauls[h].spread_frac for h in used.hauls], np.float64),
         length_m=np.array(length, np.float64),

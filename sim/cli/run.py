@@ -136,7 +136,7 @@ def _manifest(
         **rules_note(),
         "counts": {
             "events": len(outcome.events),
-            "lots": outcome.arrays.n_lots,
+            "lots": int((outcome.lots["offered_ms"] >= 0).sum()),
             "trains": len(outcome.trains),
         },
         "warnings": list(case.warnings),

@@ -75,7 +75,12 @@ def gate_states(
 
 
 def closure_starts(
-    gap: ArrayLike, duration: ArrayLike, window_start: ArrayLike, window_end: ArrayLike
+    gap: ArrayLike,
+    duration: ArrayLike,
+    window_start: ArrayLike,
+    window_end: ArrayLike,
+    *,
+    window_weight: ArrayLike | None = None,
 ) -> tuple[Instants, Instants]:
     """Return starts and ends of closures that come by chance, one after the other.
 
@@ -90,6 +95,8 @@ def closure_starts(
         How long each lasts.
     window_start, window_end : array_like of shape (n_windows,)
         Windows, disjoint and rising, in the same unit.
+    window_weight : array_like of shape (n_windows,), optional
+        How fast time runs in each, from above 0 to 1; left out, 1.
 
     Returns
     -------
@@ -112,17 +119,18 @@ def closure_starts(
         message = "gaps and durations must pair off"
         raise ValueError(message)
     w0, w1 = (np.asarray(w, dtype=np.int64) for w in (window_start, window_end))
-    before = np.concatenate(([0], np.cumsum(w1 - w0)))
+    pace = np.ones(len(w0)) if window_weight is None else np.asarray(window_weight, np.float64)
+    before = np.concatenate(([0.0], np.cumsum((w1 - w0) * pace)))
     starts, ends, free_from = [], [], np.int64(0)
     for step, length in zip(gaps, lasts, strict=True):
         i = int(np.searchsorted(w1, free_from, side="right"))
         if i == len(w0):
             break
-        elapsed = before[i] + max(free_from - w0[i], 0) + step
+        elapsed = before[i] + max(free_from - w0[i], 0) * pace[i] + step
         j = int(np.searchsorted(before, elapsed, side="right")) - 1
         if j >= len(w0):
             break
-        starts.append(w0[j] + elapsed - before[j])
+        starts.append(w0[j] + np.int64((elapsed - before[j]) / pace[j]))
         ends.append(starts[-1] + length)
         free_from = ends[-1]
     return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)

@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.model.base import Block
 
-__all__ = ["Exponential", "Fixed", "Gamma", "Law", "Lognormal", "Pert", "Triangular"]
+__all__ = ["Empirical", "Exponential", "Fixed", "Gamma", "Law", "Lognormal", "Pert", "Triangular"]
 
 Positive = Annotated[float, Field(gt=0, le=1e6)]
 
@@ -80,6 +80,33 @@ class Pert(_ThreePoints):
     kind: Literal["pert"]
 
 
+class Empirical(Block):
+    """Values as they were observed, drawn again."""
+
+    kind: Literal["empirical"]
+    values: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=1e6)], ...], Field(min_length=1, max_length=10_000)
+    ]
+    """The values, in any order, in the unit of the key the block stands under."""
+    weights: tuple[Annotated[float, Field(ge=0, le=1e6)], ...] | None = None
+    """How often each comes, relative to the others; left out, all alike."""
+
+    @model_validator(mode="after")
+    def _weighted(self) -> Self:
+        if self.weights is None:
+            return self
+        if len(self.weights) != len(self.values):
+            message = (
+                f"there are {len(self.weights)} weights for {len(self.values)} values; give one "
+                "weight for each value"
+            )
+            raise ValueError(message)
+        if not sum(self.weights) > 0:
+            message = "all weights are 0; give some value a weight above 0"
+            raise ValueError(message)
+        return self
+
+
 def _tag(value: Any) -> str | None:  # noqa: ANN401
     """Return which law a value states; a bare number is a fixed one."""
     if isinstance(value, int | float):
@@ -96,7 +123,8 @@ Law = Annotated[
     | Annotated[Gamma, Tag("gamma")]
     | Annotated[Exponential, Tag("exponential")]
     | Annotated[Triangular, Tag("triangular")]
-    | Annotated[Pert, Tag("pert")],
+    | Annotated[Pert, Tag("pert")]
+    | Annotated[Empirical, Tag("empirical")],
     Discriminator(_tag),
 ]
 """A number, or a distribution; its unit is that of the key it stands under."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from sim.model.base import Block, Id, Share, Text
 from sim.model.calendars import Calendar, NoRunning
 from sim.model.demand import Commodity, Flow, Season
-from sim.model.disruption import Closure
+from sim.model.disruption import Disruption
 from sim.model.fleet import Service, WagonFleet, WagonType
 from sim.model.network import Line, Network, StationTracks
 from sim.model.pools import LocomotivePool
@@ -80,8 +80,8 @@ class Scenario(Block):
     """Legs by truck."""
     flows: dict[Id, Flow]
     """Freight to be moved."""
-    closures: dict[Id, Closure] = Field(default_factory=dict)
-    """Closures."""
+    disruptions: dict[Id, Disruption] = Field(default_factory=dict)
+    """Closures and other disruptions, by chance or on known days."""
     calendars: dict[Id, Calendar] = Field(default_factory=dict)
     """Calendars for posts, terminals and running bans to name."""
     no_running: dict[Id, NoRunning] = Field(default_factory=dict)

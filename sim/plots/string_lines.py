@@ -254,7 +254,7 @@ def closed_spans(arrays: CorridorArrays, events: EventTable, stretch: Stretch) -
         until_ms = np.append(changes[1:, 0], arrays.end_ms)
         for (start_ms, _, state), end_ms in zip(changes.tolist(), until_ms.tolist(), strict=False):
             if state >= _CLOSED:
-                closure = arrays.names.closures[state - _CLOSED]
+                closure = arrays.names.disruptions[state - _CLOSED]
                 found.append((closure, parent, start_ms, end_ms, *ends_m))
     names = ["closure", "section", "start_ms", "end_ms", "low_m", "high_m"]
     return pd.DataFrame(found, columns=names)

@@ -9,7 +9,8 @@ import numpy as np
 from sim.arrays.draws import Draws
 from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST
 from sim.kernels.draws import lognormal_factor
-from sim.kernels.gates import closure_starts, gate_states
+from sim.kernels.gates import gate_states
+from sim.runs.disrupting import effect_draws, occasions
 from sim.runs.luck import Luck, control_ms
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
     step_base, step_ms, step_empty_ms = _steps(luck)
     placing_base, placing_ms = _placing(luck)
     haul_base, haul_ms, loading_ms, back_ms = _hauls(luck)
+    offered_ms, spans = _offers(luck), occasions(luck)
     draws = Draws(
-        _offers(luck),
+        offered_ms,
         _work(luck, "load", arrays.laws.load),
         _work(luck, "unload", arrays.laws.unload),
         step_base,
@@ -67,9 +69,10 @@ def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
         haul_ms,
         loading_ms,
         back_ms,
-        *_gates(luck),
+        *_gates(luck, spans),
+        effect_draws(luck, spans, offered_ms),
     )
-    for name in draws.__slots__:
+    for name in draws.__slots__[:-1]:
         getattr(draws, name).setflags(write=False)
     return draws
 
@@ -86,9 +89,23 @@ def _offers(luck: Luck) -> Ints:
                 flows.month_end_ms[row] - flows.month_start_ms[row],
             )
             u = np.sort(luck.uniform(f"flow/{name}/offered/{k}", n))
-            offered[at : at + n] = start + np.floor(u * length).astype(np.int64)
-            at += n
+            usual = start + np.floor(u * length).astype(np.int64)
+            found = np.concatenate([usual, *_surges(luck, name, row)])
+            offered[at : at + len(found)] = np.sort(found, kind="stable")
+            at += len(found)
     return offered
+
+
+def _surges(luck: Luck, flow: str, month: int) -> list[Ints]:
+    """Return when the lots beyond the usual of a flow's month are offered."""
+    demand, names = luck.arrays.disruptions.demand, luck.arrays.names
+    found = []
+    for s in np.flatnonzero(demand.surge_month == month).tolist():
+        start, end = int(demand.surge_start_ms[s]), int(demand.surge_end_ms[s])
+        purpose = f"flow/{flow}/surge/{names.disruptions[demand.surge_cause[s]]}/{start}"
+        u = luck.uniform(purpose, int(demand.surge_lots[s]))
+        found.append(start + np.floor(u * (end - start)).astype(np.int64))
+    return found
 
 
 def _work(luck: Luck, what: str, laws: Ints) -> Ints:
@@ -195,9 +212,8 @@ def _haul(luck: Luck, flow: int, haul: int, n: int) -> tuple[Ints, Ints, Ints]:
     return made, loading, np.zeros(n, np.int64) if market else back + turn
 
 
-def _gates(luck: Luck) -> tuple[Ints, Ints, Ints]:
+def _gates(luck: Luck, closures: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints, Ints]:
     arrays, gates = luck.arrays, luck.arrays.gates
-    closures = [_closure(luck, k) for k in range(len(arrays.names.closures))]
     ptr, instants, states = [0], [], []
     for g in range(len(arrays.names.gates)):
         hours = slice(gates.hours_ptr[g], gates.hours_ptr[g + 1])
@@ -223,17 +239,3 @@ def _gates(luck: Luck) -> tuple[Ints, Ints, Ints]:
         np.concatenate([none, *instants]),
         np.concatenate([none, *states]),
     )
-
-
-def _closure(luck: Luck, k: int) -> tuple[Ints, Ints]:
-    gates, name = luck.arrays.gates, luck.arrays.names.closures[k]
-    if gates.gap_mean_ms[k] == 0:
-        return gates.dated_start_ms[k : k + 1], gates.dated_end_ms[k : k + 1]
-    most = int(gates.max_closures[k])
-    u = luck.uniform(f"closure/{name}/gap", most)
-    gap = np.rint(-np.log1p(-u) * gates.gap_mean_ms[k]).astype(np.int64)
-    duration = luck.law_ms(
-        int(luck.arrays.laws.closure_duration[k]), f"closure/{name}/duration", most
-    )
-    window = slice(gates.window_ptr[k], gates.window_ptr[k + 1])
-    return closure_starts(gap, duration, gates.window_start_ms[window], gates.window_end_ms[window])

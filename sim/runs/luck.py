@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.laws import EMPIRICAL
 from sim.kernels.draws import law_quantile, to_clock_ms
+from sim.kernels.empirical import empirical_quantile
 from sim.runs.streams import stream
 from sim.units import HOUR_MS, SECOND_MS
 
@@ -36,10 +38,12 @@ class Luck:
 
     def law_ms(self, law: int, purpose: str, *shape: int) -> Ints:
         """Return durations by a row of the laws. [ms]."""
-        laws = self.arrays.laws
-        hours = law_quantile(
-            int(laws.kind[law]), laws.parameters[law], self.uniform(purpose, *shape)
-        )
+        laws, u = self.arrays.laws, self.uniform(purpose, *shape)
+        if laws.kind[law] == EMPIRICAL:
+            of = slice(int(laws.parameters[law, 0]), int(laws.parameters[law, 1]))
+            hours = empirical_quantile(laws.empirical_h[of], laws.empirical_upto_frac[of], u)
+        else:
+            hours = law_quantile(int(laws.kind[law]), laws.parameters[law], u)
         return to_clock_ms(hours * _HOUR_S)
 
 

@@ -19,11 +19,11 @@ Every key of a scenario file. This page is generated from the models (`sim/model
 build on one another is told in [Scenario files](../scenarios.md).
 
 A *law* is a number, or a distribution: one of the blocks `fixed`, `lognormal`, `gamma`,
-`exponential`, `triangular`, `pert`. Its unit is that of the key it stands under. Every block
-also takes `sources`, a map from its keys (`"*"` for all others) to words on where the figures
-come from; a text that begins with `assumed` marks an assumption.
+`exponential`, `triangular`, `pert`, `empirical`. Its unit is that of the key it stands under.
+Every block also takes `sources`, a map from its keys (`"*"` for all others) to words on where
+the figures come from; a text that begins with `assumed` marks an assumption.
 """
-_LAW = {"Fixed", "Lognormal", "Gamma", "Exponential", "Triangular", "Pert"}
+_LAW = {"Fixed", "Lognormal", "Gamma", "Exponential", "Triangular", "Pert", "Empirical"}
 
 
 def reference_page() -> str:

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["misses_by_slip", "missing", "unknown_key"]
 
 
+_RENAMED = {
+    "closures": (
+        "disruptions",
+        "each entry must say its effect",
+        "write `disruptions:` and add `effect: {closed: true}` to each of its entries",
+    )
+}
+"""Keys of old files: the new name, the rule and the way out."""
+
+
 def _same_but_unit(key: str, known: Iterable[str]) -> str:
     """Return the known key that says the same in another unit, or nothing."""
     stem = key_stem(key)
@@ -61,6 +71,9 @@ def unknown_key(case: Case, lacking: Collection[str]) -> Problem:
     """Return the problem of a key that no block of this kind has."""
     key = str(case.path[-1])
     known = case.around.keys
+    if len(case.path) == 1 and key in _RENAMED:
+        fact = f"`{key}` is now called `{_RENAMED[key][0]}`"
+        return Problem("renamed-key", case.path, fact, *_RENAMED[key][1:], value=case.given)
     other = _same_but_unit(key, [*lacking, *known])
     near = nearest(key, lacking) or nearest(key, known)
     rule = ""

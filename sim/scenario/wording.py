@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.contradictions import contradiction
 from sim.scenario.hints import did_you_mean, listed
 from sim.scenario.problems import Problem
 from sim.scenario.spelling import clock_hint, day_hint, id_hint, number_hint
@@ -20,6 +21,7 @@ __all__ = ["Case", "unit_here", "worded"]
 
 _PERCENT = 100
 _FEW = 3
+_DAY_PATTERN = "(0[1-9]|1[0-2])-"
 _CLOCK_PATTERN = ":[0-5]"
 _ID_RULE = "an id is made of a-z, 0-9 and - _ . @ ~, and begins with a letter or digit"
 
@@ -47,7 +49,7 @@ class Case:
         return next((key for key in reversed(self.path) if isinstance(key, str)), "")
 
 
-_UNIT_ABOVE = {"mean", "low", "mode", "high", "value"}
+_UNIT_ABOVE = {"mean", "low", "mode", "high", "value", "values"}
 """Keys of a distribution: their unit is that of the key the distribution stands under."""
 
 
@@ -82,6 +84,8 @@ def _bound(case: Case) -> Problem:
 
 def _share_hint(case: Case) -> str:
     value = case.given
+    if case.last == "speed_frac" and value == 0:
+        return "for what is shut write `closed: true` instead"
     is_share = "_frac" in case.last and isinstance(value, int | float)
     if is_share and isinstance(value, int | float) and 1 < value <= _PERCENT:
         return f"write {value / _PERCENT:g} for {value:g} %"
@@ -124,6 +128,8 @@ def _map(case: Case) -> Problem:
         return _problem(case, "empty-block", "", "give its keys, or remove it", fact=fact)
     what = "a block of keys" if case.shape.is_block or case.shape.variants else "a map of entries"
     way_out = "indent its entries below it"
+    if case.given == "closed" and case.last == "effect":
+        way_out = "write `effect: {closed: true}`"
     if case.given is None:
         way_out = "give its entries, write `{}` for none, or remove the key"
     elif isinstance(case.given, list):
@@ -163,6 +169,8 @@ def _choice(case: Case) -> Problem:
         return _bad_key(case)
     shape = case.shape.schema
     choices = shape.get("enum") or [shape.get("const")]
+    if choices == [True]:
+        return _problem(case, "not-a-choice", "must be `true`", "take the key away if it is not")
     if isinstance(choices[0], int):
         rule = f"must be one of {', '.join(map(str, choices))} {unit_here(case.path)}".rstrip()
         return _problem(case, "not-a-choice", rule, number_hint(case.given, unit_here(case.path)))
@@ -200,6 +208,9 @@ def _pattern(case: Case) -> Problem:
         return _bad_key(case)
     if _CLOCK_PATTERN in pattern:
         return _problem(case, "bad-time", "must be a time of day, HH:MM", clock_hint(case.given))
+    if _DAY_PATTERN in pattern:
+        rule = "must be a day of the year, MM-DD"
+        return _problem(case, "bad-day", rule, 'write for example "12-01", in quotes')
     if "A-Z" in pattern:
         way_out = "write a name such as `Asia/Kabul`"
         return _problem(case, "bad-time-zone", "must be the name of a time zone", way_out)
@@ -238,20 +249,7 @@ def _kind(case: Case) -> Problem:
 
 
 def _contradiction(case: Case) -> Problem:
-    fact, _, rule = str(case.limits.get("error", "")).partition("; ")
-    if " must " in fact and not rule:
-        fact, _, rule = fact.partition(" must ")
-        rule = f"must {rule}"
-    way_out = ""
-    if "`dates` or `random`" in fact:
-        both = isinstance(case.given, dict) and {"dates", "random"} <= set(case.given)
-        fact, rule = ("both are given" if both else "neither is given"), fact
-        way_out = "to drop the one of the file below, write `dates: null` or `random: null`"
-        way_out = way_out if both else "add `dates: {first: ..., last: ...}`"
-    elif "is before first" in fact:
-        way_out = "swap the two"
-    elif "all seven" in fact:
-        way_out = "leave out a day on which it opens"
+    fact, rule, way_out = contradiction(str(case.limits.get("error", "")), case.given)
     return _problem(case, "contradiction", rule, way_out, fact=fact)
 
 

@@ -58,6 +58,8 @@ class Code(IntEnum):
     POOL_SENT = 44
     POOL_MOVED = 45
     DIVERTED = 46
+    EFFECT = 29
+    SLOWED = 30
 
 
 class Cause(IntEnum):

@@ -59,9 +59,10 @@ def test_a_wait_at_a_shut_gate_is_booked_to_the_hours_and_one_at_a_closure_to_th
         (30.0,),
         duration_d=6,
         terminals={"market": {"hours": {"opens": "10:00", "closes": "12:00"}}},
-        closures={
+        disruptions={
             "strike": {
                 "hits": {"terminals": ["mill"]},
+                "effect": {"closed": True},
                 "dates": {"first": "2027-01-02", "last": "2027-01-03"},
             }
         },

@@ -208,9 +208,10 @@ def test_a_section_shut_to_the_end_is_a_closure_not_a_deadlock():
         stations={"s1": {"tracks": 2, "usable_length_m": 60}},
         duration_d=5,
         run_out_d=5,
-        closures={
+        disruptions={
             "slip": {
                 "hits": {"sections": ["s1-s2"]},
+                "effect": {"closed": True},
                 "dates": {"first": "2027-01-01", "last": "2027-03-01"},
             }
         },

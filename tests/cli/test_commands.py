@@ -219,7 +219,8 @@ def test_a_users_own_railway_runs_by_the_same_door(here, capsys):
 def test_freight_that_never_arrives_is_told(here, capsys):
     (here / "shut.yaml").write_text(
         f"extends: {TODAY}\nname: '[b]shut[/x]'\n"
-        "closures: {x: {hits: {posts: [bolashak]}, dates: {first: 2027-01-01, last: 2099-01-01}}}\n"
+        "disruptions: {x: {hits: {posts: [bolashak]}, effect: {closed: true}, "
+        "dates: {first: 2027-01-01, last: 2099-01-01}}}\n"
     )
     code, out, err = corridor(capsys, "run", "shut.yaml", *SMALL)
     assert code == 0

@@ -90,6 +90,7 @@ def test_a_closure_stops_work_too_2_7_and_blame_names_it():
     closures = {
         "strike": {
             "hits": {"terminals": ["mill"]},
+            "effect": {"closed": True},
             "dates": {"first": "2027-01-03", "last": "2027-01-03"},
         }
     }
@@ -102,7 +103,7 @@ def test_a_closure_stops_work_too_2_7_and_blame_names_it():
                 "hours": {"opens": "00:00", "closes": "24:00", "at_closing": "interrupt"},
             }
         },
-        closures=closures,
+        disruptions=closures,
         services={"train": {"rake_wagons": 1}},
     )
     events = made.run()
@@ -138,6 +139,7 @@ def test_a_gate_shut_to_the_end_of_the_run_ends_no_work_2_7():
     closures = {
         "war": {
             "hits": {"terminals": ["mill"]},
+            "effect": {"closed": True},
             "dates": {"first": "2027-01-02", "last": "2028-01-01"},
         }
     }
@@ -148,7 +150,7 @@ def test_a_gate_shut_to_the_end_of_the_run_ends_no_work_2_7():
                 "hours": {"opens": "00:00", "closes": "24:00", "at_closing": "interrupt"},
             }
         },
-        closures=closures,
+        disruptions=closures,
     )
     events = made.run()
     assert hours(events, Code.LOAD_START)
@@ -186,10 +188,11 @@ def test_waits_for_a_ban_are_opening_hours_and_those_for_a_closure_its_own_2_6()
     closures = {
         "flood": {
             "hits": {"sections": ["s0-s1"]},
+            "effect": {"closed": True},
             "dates": {"first": "2027-01-03", "last": "2027-01-03"},
         }
     }
-    made = with_ban({"lines": ["line"]}, closures=closures)
+    made = with_ban({"lines": ["line"]}, disruptions=closures)
     waits = booked(made, made.run())
     assert waits["opening hours", "line"] > 0
     assert waits["closure flood", "line"] > 0

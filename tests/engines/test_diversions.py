@@ -44,13 +44,14 @@ def with_a_road(**changes):
 CLOSED = {
     "washout": {
         "hits": {"sections": ["s0-s1"]},
+        "effect": {"closed": True},
         "dates": {"first": "2027-01-03", "last": "2027-01-05"},
     }
 }
 
 
 def test_lots_look_at_closures_that_have_lasted_long_enough_3_2():
-    made = with_a_road(closures=CLOSED)
+    made = with_a_road(disruptions=CLOSED)
     frame = frame_of(made.run())
     diverted = frame.loc[frame["event"] == Code.DIVERTED, "time_ms"] / DAY_MS
     offered = frame.loc[frame["event"] == Code.OFFERED, "time_ms"] / DAY_MS
@@ -143,9 +144,10 @@ def test_diverted_or_not_every_lot_arrives_and_every_hour_is_booked(seed, queue,
         seed=seed,
         run_out_d=200,
         fleets={"wagons": {"wagons": max(wagons, 2)}},
-        closures={
+        disruptions={
             "by-chance": {
                 "hits": {"sections": ["s0-s1"], "terminals": ["market"]},
+                "effect": {"closed": True},
                 "random": {
                     "rate_per_year": 90.0,
                     "duration_d": {"kind": "exponential", "mean": 1.0},

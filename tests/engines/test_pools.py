@@ -1,4 +1,4 @@
-"""Locomotives and crews between two stations, worked by hand (docs/semantics.md, 9)."""
+"""Locomotives and crews between two stations, worked by hand (docs/semantics.md, 10)."""
 
 import numpy as np
 from hypothesis import given, settings, strategies as st
@@ -53,7 +53,7 @@ def times(events, code, **where):
     ]
 
 
-def test_one_locomotive_draws_one_train_after_the_other_9_2():
+def test_one_locomotive_draws_one_train_after_the_other_10_2():
     made = drawn(flows={"out": {"tonnes_per_year": 60 * 12 * 365}})
     events = made.run()
     taken, given = times(events, Code.POOL_TAKEN), times(events, Code.POOL_GIVEN)
@@ -63,7 +63,7 @@ def test_one_locomotive_draws_one_train_after_the_other_9_2():
     assert {b - a for a, b in zip(taken, given, strict=True)} == {HOUR_MS // 2}
 
 
-def test_a_locomotive_rests_before_the_next_train_9_2():
+def test_a_locomotive_rests_before_the_next_train_10_2():
     made = drawn(
         flows={"out": {"tonnes_per_year": 60 * 12 * 365}},
         locomotive_pools={"line": {"servicing_h": 2}},
@@ -74,7 +74,7 @@ def test_a_locomotive_rests_before_the_next_train_9_2():
     assert times(events, Code.POOL_READY) == [t + 2 * HOUR_MS for t in given]
 
 
-def test_a_train_waits_until_the_locomotive_has_come_over_9_3():
+def test_a_train_waits_until_the_locomotive_has_come_over_10_3():
     # it stands at the far end; four hours light, while the train needs none on the way to s0
     made = drawn(
         locomotive_pools={"line": {"first_locomotives": 0, "light_h": 4}},
@@ -86,7 +86,7 @@ def test_a_train_waits_until_the_locomotive_has_come_over_9_3():
     assert times(events, Code.POOL_MOVED)[0] == asked + 4 * HOUR_MS == taken
 
 
-def test_without_light_runs_the_locomotive_waits_for_the_train_home_9_3():
+def test_without_light_runs_the_locomotive_waits_for_the_train_home_10_3():
     made = drawn(flows={"out": {"tonnes_per_year": 60 * 3 * 365}})
     events = made.run()
     assert not times(events, Code.POOL_SENT)
@@ -95,7 +95,7 @@ def test_without_light_runs_the_locomotive_waits_for_the_train_home_9_3():
     assert [r["train"] for r in taken] == sorted(r["train"] for r in taken)
 
 
-def test_two_locomotives_are_taken_together_and_a_crew_after_them_9_2():
+def test_two_locomotives_are_taken_together_and_a_crew_after_them_10_2():
     made = drawn(
         locomotive_pools={"line": {"locomotives": 3, "crews": 2, "crew_rest_h": 8}},
         services={"train": {"locomotives": {"type": "te", "count": 2}}},
@@ -120,7 +120,7 @@ def test_the_wait_is_booked_to_the_pool():
     assert table.loc["locomotives", "wait_mean_h"] > 0
 
 
-def test_a_place_in_a_limited_yard_comes_before_the_locomotive_9_4():
+def test_a_place_in_a_limited_yard_comes_before_the_locomotive_10_4():
     made = drawn(
         locomotive_pools={"line": {"locomotives": 9}},
         terminals={"market": {"tracks": 1, "receiving_tracks": 0, "unload_rate_t_per_h": 4}},

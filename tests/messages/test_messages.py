@@ -21,7 +21,7 @@ SETS = {
         "name.short=x",
         "extends=a",
         "duration_d=!!int 3",
-        "closures.flod.dates.first=1",
+        "disruptions.flod.dates.first=1",
         "posts.border-road.duration_h.mean=2",
         "lines.south.loop_tracks=[1",
     )

@@ -31,9 +31,10 @@ def small():
         flows={"out": {"tonnes_per_year": 300000}},
         services={"train": {"rake_wagons": 3}},
         terminals={"market": {"tracks": 6, "gangs": 30}, "mill": {"gangs": 30}},
-        closures={
+        disruptions={
             "flood": {
                 "hits": {"sections": ["s1-s2"]},
+                "effect": {"closed": True},
                 "dates": {"first": "2027-01-06", "last": "2027-01-07"},
             }
         },

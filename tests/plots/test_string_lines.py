@@ -272,7 +272,7 @@ def test_an_overtake_is_told_apart():
                            "rake_wagons": 1, "priority": 1,
                            "departs": {"rule": "when-full", "longest_wait_h": 12}}},
         dispatch="priority",
-        closures={"shut": {"hits": {"sections": ["s2-s3"]},
+        disruptions={"shut": {"hits": {"sections": ["s2-s3"]}, "effect": {"closed": True},
                            "dates": {"first": "2027-01-04", "last": "2027-01-05"}}},
         stations={"s2": {"tracks": 4}, "s1": {"tracks": 4}},
     )  # fmt: skip
@@ -306,7 +306,7 @@ def test_a_closure_that_lasts_ends_with_the_run():
     made = make(
         (20.0,),
         run_out_d=0,
-        closures={"war": {"hits": {"sections": ["s0-s1"]},
+        disruptions={"war": {"hits": {"sections": ["s0-s1"]}, "effect": {"closed": True},
                           "dates": {"first": "2027-01-01", "last": "2028-01-01"}}},
     )  # fmt: skip
     run = drawn(made.arrays, ("home", "s1"))
@@ -318,7 +318,7 @@ def test_a_closure_covers_all_pieces_of_its_section():
     made = make(
         (40.0, 20.0),
         lines={"line": {"loop_spacing_km": 10}},
-        closures={"flood": {"hits": {"sections": ["s0-s1"]},
+        disruptions={"flood": {"hits": {"sections": ["s0-s1"]}, "effect": {"closed": True},
                             "dates": {"first": "2027-01-03", "last": "2027-01-03"}}},
     )  # fmt: skip
     run = drawn(made.arrays, ("s2", "s0"))

@@ -143,7 +143,7 @@ def line_changes(draw, n_sections):
     if draw(st.booleans()):
         changes |= _trucks(draw, changes)
     if draw(st.booleans()):
-        changes["closures"] = _closures(last, "posts" in changes)
+        changes["disruptions"] = _closures(last, "posts" in changes)
     return changes
 
 
@@ -192,9 +192,14 @@ def _closures(last, has_post):
     if has_post:
         hits["posts"] = ["control"]
     return {
-        "dated": {"hits": hits, "dates": {"first": "2027-01-03", "last": "2027-01-04"}},
+        "dated": {
+            "hits": hits,
+            "effect": {"closed": True},
+            "dates": {"first": "2027-01-03", "last": "2027-01-04"},
+        },
         "by-chance": {
             "hits": {"sections": ["home-s0", *hits["sections"]]},
+            "effect": {"closed": True},
             "random": {
                 "rate_per_year": 60.0,
                 "duration_d": {"kind": "lognormal", "mean": 1.0, "cv_frac": 1.0},

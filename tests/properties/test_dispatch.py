@@ -17,7 +17,8 @@ from sim.tables import Cause, Code
 
 def by_chance(hits, rate_per_year, mean_d):
     law = {"kind": "exponential", "mean": mean_d}
-    return {"hits": hits, "random": {"rate_per_year": rate_per_year, "duration_d": law}}
+    random = {"rate_per_year": rate_per_year, "duration_d": law}
+    return {"hits": hits, "effect": {"closed": True}, "random": random}
 
 
 def shut_line(seed):
@@ -31,12 +32,13 @@ def shut_line(seed):
         "strikes": by_chance({"terminals": ["market"]}, 200.0, 0.5),
         "dated": {
             "hits": {"sections": parents[:1]},
+            "effect": {"closed": True},
             "dates": {"first": "2027-01-02", "last": "2027-01-03"},
         },
     }
     if plain.scenario.posts:
         closures["rows"] = by_chance({"posts": ["control"]}, 300.0, 0.3)
-    return random_line(seed, closures=closures)
+    return random_line(seed, disruptions=closures)
 
 
 @pytest.mark.parametrize("rule", RULES)

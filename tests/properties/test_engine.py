@@ -161,9 +161,10 @@ def test_a_new_closure_shifts_no_other_luck():
     shut = make(
         (30.0, 20.0),
         posts=two_posts(),
-        closures={
+        disruptions={
             "flood": {
                 "hits": {"sections": ["s0-s1"]},
+                "effect": {"closed": True},
                 "random": {"rate_per_year": 50.0, "duration_d": 1.0},
             }
         },

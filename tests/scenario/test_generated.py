@@ -41,7 +41,7 @@ def test_the_schema_is_a_schema_without_an_address():
 def test_a_sound_scenario_and_a_small_overlay_pass():
     assert faults(TREE) == []
     assert faults({"extends": "sound.yaml", "terminals": {"town": {"gangs": 3}}}) == []
-    assert faults({"extends": "a.yaml", "closures": {"flood": None}, "duration_d": None}) == []
+    assert faults({"extends": "a.yaml", "disruptions": {"flood": None}, "duration_d": None}) == []
     assert faults({"extends": "a.yaml", "posts": {"x": {"duration_h": {"mean": 3}}}}) == []
 
 

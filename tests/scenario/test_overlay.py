@@ -64,16 +64,16 @@ def test_a_block_of_the_same_kind_merges(folder):
 
 def test_null_takes_away_an_entry_or_gives_a_key_its_default(folder):
     folder(
-        top="extends: sound.yaml\nclosures: {flood: null}\nduration_d: null\n"
+        top="extends: sound.yaml\ndisruptions: {flood: null}\nduration_d: null\n"
         "terminals: {town: {hours: null}}\nstations: null\n"
     )
     reading = read_scenario("top.yaml")
-    assert reading.tree["closures"] == {}
+    assert reading.tree["disruptions"] == {}
     (problem,) = reading.problems
     assert problem.key == "stations"
-    folder(top="extends: sound.yaml\nclosures: {flood: null}\nduration_d: null\n")
+    folder(top="extends: sound.yaml\ndisruptions: {flood: null}\nduration_d: null\n")
     scenario = read_scenario("top.yaml").require()
-    assert scenario.closures == {}
+    assert scenario.disruptions == {}
     assert scenario.duration_d == 365
 
 
@@ -136,24 +136,25 @@ def test_faults_of_all_files_are_told_in_order_of_file_and_line(folder):
 
 
 def test_settings_reach_ids_with_dots_new_entries_and_whole_lists(folder):
-    folder(top="extends: sound.yaml\nclosures: {a.b: {hits: {posts: [border-rail]}, "
+    folder(top="extends: sound.yaml\ndisruptions: {a.b: {hits: {posts: [border-rail]}, "
+           "effect: {closed: true}, "
            "random: {rate_per_year: 1, duration_d: 1}}}\n")  # fmt: skip
     scenario = read_scenario(
         "top.yaml",
         sets=[
-            "closures.a.b.random.rate_per_year=2",
+            "disruptions.a.b.random.rate_per_year=2",
             "network.stages.two=2027-02-01",
             "flows.flour.legs=[flour-train]",
-            "closures.flood=",
+            "disruptions.flood=",
             "terminals.town.hours.opens=18:00",
             "terminals.town.hours.closes=NO",
             "terminals.town.hours.closes=20:00",
         ],
     ).require()
-    assert scenario.closures["a.b"].random.rate_per_year == 2
+    assert scenario.disruptions["a.b"].random.rate_per_year == 2
     assert str(scenario.network.stages["two"]) == "2027-02-01"
     assert scenario.flows["flour"].legs == ("flour-train",)
-    assert "flood" not in scenario.closures
+    assert "flood" not in scenario.disruptions
     assert scenario.terminals["town"].hours.closes == "20:00"
 
 

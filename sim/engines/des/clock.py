@@ -39,6 +39,7 @@ class Slots:
         names = arrays.names
         counts = (
             len(names.gates),
+            len(names.disruptions),
             len(names.flows),
             len(names.trucks),
             len(names.services),
@@ -51,8 +52,8 @@ class Slots:
             len(names.pools),
         )
         first = [0, *np.cumsum(counts).tolist()]
-        self.gate, self.flow, self.trucks, self.service, self.section = first[:5]
-        self.gang, self.train, self.lot, self.trucks_back, self.clean, self.pool = first[5:11]
+        self.gate, self.effect, self.flow, self.trucks, self.service, self.section = first[:6]
+        self.gang, self.train, self.lot, self.trucks_back, self.clean, self.pool = first[6:12]
 
 
 class Clock:

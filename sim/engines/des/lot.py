@@ -22,6 +22,8 @@ def offer_lots(world: World, flow: int) -> Generator[simpy.Event, Any, None]:
     """Offer the lots of a flow, each at its instant."""
     first, last = world.flows.lot_ptr[flow], world.flows.lot_ptr[flow + 1]
     for lot in range(first, last):
+        if world.effects.is_withdrawn[lot]:
+            continue
         yield world.clock.after(world.offered_ms[lot] - world.clock.now, world.slots.flow + flow)
         world.clock.start(carry_lot(world, flow, lot))
 
@@ -145,7 +147,8 @@ def _haul(
         if haul.op[step] == POST:
             yield from pass_controls(world, who, haul.arg[step:until], times_ms)
         else:
-            yield world.clock.after(times_ms[0], slot)
+            row = world.effects.row_of_step[step]
+            yield world.clock.after(world.effects.slowed_ms(row, times_ms[0], lot=lot), slot)
         step = until
     world.note(Code.HAUL_END, lot=lot, place=number, unit=trucks)
     if not haul.is_market:

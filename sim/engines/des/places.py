@@ -1,4 +1,4 @@
-"""Places in limited yards for trains that take locomotives next (docs/semantics.md, 9.4)."""
+"""Places in limited yards for trains that take locomotives next (docs/semantics.md, 10.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Locomotives and crews between two stations (docs/semantics.md, 9)."""
+"""Locomotives and crews between two stations (docs/semantics.md, 10)."""
 
 from __future__ import annotations
 

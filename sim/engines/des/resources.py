@@ -77,6 +77,7 @@ class Servers:
         self.env = env
         self.gate = gate
         self._any_number = units >= NO_LIMIT
+        self._allowed, self._busy = units, 0
         self._free = [] if self._any_number else list(range(units))
         self._queue: WaitingLine[simpy.Event] = WaitingLine()
         if gate is not None:
@@ -93,12 +94,19 @@ class Servers:
         """Give a unit back."""
         if not self._any_number:
             heappush(self._free, unit)
+        self._busy -= 1
+        self._serve()
+
+    def allow(self, units: int) -> None:
+        """Have so many units work at once from now on; those at work finish."""
+        self._allowed = units
         self._serve()
 
     def _serve(self) -> None:
         if self.gate is not None and not self.gate.is_open:
             return
-        while self._queue and (self._any_number or self._free):
+        while self._queue and self._busy < self._allowed:
+            self._busy += 1
             self._queue.leave().succeed(-1 if self._any_number else heappop(self._free))
 
 
@@ -108,6 +116,7 @@ class Pool:
     def __init__(self, env: simpy.Environment, free: int) -> None:
         self.env = env
         self.free = free
+        self._allowed = free
         self._queue: WaitingLine[tuple[int, simpy.Event]] = WaitingLine()
 
     def __len__(self) -> int:
@@ -124,6 +133,12 @@ class Pool:
     def put(self, number: int) -> None:
         """Give so many back."""
         self.free += number
+        self._serve()
+
+    def allow(self, number: int) -> None:
+        """Have so many in all from now on; free ones may be less than none for a while."""
+        self.free += number - self._allowed
+        self._allowed = number
         self._serve()
 
     def renew(self, number: int) -> None:

@@ -183,6 +183,7 @@ def _pass_line(
             cause=Cause.SECTION_CLOSED,
         )
         yield queue.wait()
+    run_ms = _slowed_ms(world, train, section, run_ms)
     _note_entry(world, train, section, heading)
     world.dispatcher.expect(train, step, world.clock.now + run_ms)
     yield from _move(world, train, run_ms)
@@ -193,12 +194,18 @@ def _pass_meet(
     world: World, train: Train, step: int, run_ms: int
 ) -> Generator[simpy.Event, Any, None]:
     section, heading = world.programs.arg[step], world.programs.heading[step]
+    run_ms = _slowed_ms(world, train, section, run_ms)
     _note_entry(world, train, section, heading)
     leaves_ms = world.dispatcher.enter(train, step, run_ms)
     yield from _move(world, train, leaves_ms - world.clock.now)
     world.note(Code.LEAVE, train=train.number, place=section, unit=heading)
     train.left_ms = world.clock.now
     world.dispatcher.leave(train, step)
+
+
+def _slowed_ms(world: World, train: Train, section: int, run_ms: int) -> int:
+    row = world.effects.row_of_section[section]
+    return world.effects.slowed_ms(row, run_ms, train=train.number)
 
 
 def _note_entry(world: World, train: Train, section: int, heading: int) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.engines.des.clock import Clock, Slots
 from sim.engines.des.dispatcher import Dispatcher
+from sim.engines.des.effects import Effects
 from sim.engines.des.pools import Side, StretchPool
 from sim.engines.des.resources import Gate, GateQueue, Pool, Servers
 from sim.engines.des.service import Service
@@ -97,6 +98,8 @@ class World:
         self.fleets = [Pool(env, int(n)) for n in arrays.fleet_wagons]
         self.truck_pools = [Pool(env, int(n)) for n in arrays.trucks.trucks]
         self.hauls = [self._haul(h, gate[f"haul:{n}"]) for h, n in enumerate(names.hauls)]
+        self.effects = Effects(self, draws.effects)
+        self.morning_trucks = draws.effects.morning_trucks.tolist()
         self.services = [Service(self, s) for s in range(len(names.services))]
 
     def _take_luck(self, draws: Draws) -> None:
@@ -163,9 +166,7 @@ class World:
         """Renew the trucks of a market every morning."""
         trucks = self.arrays.trucks
         rows = slice(trucks.morning_ptr[number], trucks.morning_ptr[number + 1])
-        mornings = zip(
-            trucks.morning_ms[rows].tolist(), trucks.morning_trucks[rows].tolist(), strict=True
-        )
+        mornings = zip(trucks.morning_ms[rows].tolist(), self.morning_trucks[rows], strict=True)
         for instant, offered in mornings:
             yield self.clock.after(instant - self.clock.now, self.slots.trucks + number)
             self.truck_pools[number].renew(offered)

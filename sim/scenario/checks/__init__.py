@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
     calendars,
-    closures,
     curves,
+    disruptions,
     diversions,
     goods,
     network,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "check_scenario"]
 
-IDLE = {"post-unused", "closure-unused", "yard-limit-unused", "pool-unused"}
+IDLE = {"post-unused", "disruption-unused", "yard-limit-unused", "pool-unused"}
 IDLE |= {"calendar-unused", "ban-unused", "batch-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
@@ -46,7 +46,7 @@ MODULES = (
     traction,
     curves,
     pools,
-    closures,
+    disruptions,
     diversions,
     calendars,
     stocks,

@@ -105,19 +105,29 @@ def flows_name_what_exists(facts: Facts) -> Iterator[Problem]:
         yield Problem("ambiguous-id", ("hauls", name), fact, rule, "rename one of the two")
 
 
-@register("what closures hit exists")
-def closures_hit_what_exists(facts: Facts) -> Iterator[Problem]:
-    """See that closures name sections of the network, posts and terminals."""
+@register("what disruptions hit exists")
+def disruptions_hit_what_exists(facts: Facts) -> Iterator[Problem]:
+    """See that disruptions name things of the network and of the scenario."""
     scenario = facts.scenario
+    lines = {section.line_id for section in facts.plan.sections.values()}
     known: dict[str, tuple[Collection[str], str]] = {
         "sections": (facts.plan.sections, "section of the network"),
         "posts": (scenario.posts, "border post"),
         "terminals": (scenario.terminals, "terminal"),
+        "fleets": (scenario.fleets, "fleet"),
+        "trucks": (scenario.trucks, "entry of `trucks`"),
+        "flows": (scenario.flows, "flow"),
+        "lines": (lines, "line of the network"),
+        "hauls": (scenario.hauls, "haul"),
     }
-    for name, closure in scenario.closures.items():
+    for name, disruption in scenario.disruptions.items():
+        at = ("disruptions", name)
         for key, (ids, what) in known.items():
-            for position, word in enumerate(getattr(closure.hits, key)):
-                yield from unknown(("closures", name, "hits", key, position), word, ids, what)
+            for position, word in enumerate(getattr(disruption.hits, key)):
+                yield from unknown((*at, "hits", key, position), word, ids, what)
+        if disruption.after is not None:
+            path, other = (*at, "after", "disruption"), disruption.after.disruption
+            yield from unknown(path, other, scenario.disruptions, "disruption")
 
 
 @register("time zones exist")
