@@ -26,8 +26,8 @@ from sim.kernels.march_terms import (
     LEAST_SQUARE,
     Q_HEAD,
     Q_HIGH,
-    Q_LOW,
     SLOWEST,
+    TERMS_OF_TIME,
     Fleet,
     Line,
     line_of,
@@ -102,6 +102,12 @@ def goods_trains(n: int) -> Trains:
     )
 
 
+def inverse_root(u: float) -> float:
+    """Return 1/sqrt(u) as all forms do: in single precision, and one step of Newton."""
+    seed = float(np.float32(1.0) / np.sqrt(np.float32(u)))
+    return seed * (1.5 - (0.5 * u) * (seed * seed))
+
+
 def looped(line: Line, fleet: Fleet, ceiling: list[float]) -> float:
     """Return the running time of one train by a plain Python loop, ceiling given."""
     head, tail = line.head_m[0].tolist(), line.tail_m[0].tolist()
@@ -109,25 +115,31 @@ def looped(line: Line, fleet: Fleet, ceiling: list[float]) -> float:
     behind = int(fleet.tail_idx[0])
     u = max(min(terms[ENTRY2], ceiling[0]), LEAST_SQUARE)
     v = math.sqrt(u)
-    rv, total = 1.0 / v, 0.0
+    rv, total, waiting = 1.0 / v, 0.0, []
     steps = [(0, FIRST_SHARE * (2 * k + 1), FIRST_SHARE * (k + 1) ** 2) for k in range(FIRST_STEPS)]
     for i, share, end in steps + [(i, 1.0, 1.0) for i in range(1, len(head))]:
-        low, high = tail[i + behind] * terms[Q_LOW], tail[i + behind + 1] * terms[Q_HIGH]
-        lost = (head[i] * terms[Q_HEAD] - low) - high
+        low, high = tail[i + behind], tail[i + behind + 1]
+        lost = (head[i] - low) * terms[Q_HEAD] - (high - low) * terms[Q_HIGH]
         c0, c1, p = next(piece for piece in reversed(pieces) if v >= piece[3])[:3]
-        power = p * rv
-        gain = ((c0 - lost) + (c1 * v - terms[CC] * u)) + power
-        bend = (c1 - (terms[CC] + terms[CC]) * v) - power * rv
+        drag, power = terms[CC] * v, p * rv
+        gain = ((c0 - lost) + (c1 - drag) * v) + power
         slow = terms[SLOWEST] * (FIRST_STEPS if i == 0 else 1)
-        turn = max(bend * share * (0.25 * min(rv, slow)), -1.0)
+        turn = (((c1 - drag) - drag) - power * rv) * share * min(rv, slow)
         top = ceiling[i + 1] if i else ceiling[0] + (ceiling[1] - ceiling[0]) * end
-        u1 = u + gain * share * (1.0 + turn * (1.0 + 0.5 * turn))
+        u1 = u + gain * share * ((max(turn + 4.0, 0.0) ** 2 + 16.0) * 0.03125)
         u = max(min(u1, top), LEAST_SQUARE)
-        v1 = math.sqrt(u)
-        both = v + v1
-        r = 1.0 / (both * v1)
-        total = total + share * (r * v1)
-        rv, v = r * both, v1
+        rv = inverse_root(u)
+        v, before = u * rv, v
+        if i == 0:
+            total += share / (before + v)
+        else:
+            waiting.append(before + v)
+        if len(waiting) == TERMS_OF_TIME:
+            ab, cd = waiting[0] * waiting[1], waiting[2] * waiting[3]
+            total += (sum(waiting[:2]) * cd + sum(waiting[2:]) * ab) / (ab * cd)
+            waiting = []
+    for rest in waiting:
+        total += 1.0 / rest
     return total * (2.0 * line.cell_m)
 
 
