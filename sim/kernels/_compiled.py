@@ -41,8 +41,8 @@ FIRST_SHARE = 1.0 / (FIRST_STEPS * FIRST_STEPS)
 Q_HEAD, Q_HIGH, CC, B2, SLOWEST, TOP2, ENTRY2, EXIT2, LENGTH = range(9)
 # rows of the working array, each of LANES numbers, at constant places
 U, RV, TOTAL, SHORT, FROM, UPTO = (row * LANES for row in range(6))
-C0, C1, P, C2, SLOW, QA, QB, GAIN, TURN = (row * LANES for row in range(6, 15))
-ROWS = 15
+C0, C1, P, C2, SLOW, QA, QB, LOST, GAIN, TURN = (row * LANES for row in range(6, 16))
+ROWS = 16
 ONE = np.float32(1.0)
 _compiled = nb.njit(error_model="numpy", nogil=True, cache=True)
 
@@ -65,14 +65,13 @@ def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Flo
         i0 = 1 + t * TILE
         i, cells = 0, min(TILE, n - i0)
         tops, here = rows[i0 + 1 : i0 + 2], speeds[i0 * kept :]
-        if alike:
-            _pull(w, head[i0] - tail[i0], tail[i0 + 1] - tail[i0], lost[0], m)
-        else:
-            _fill_pull(line, fleet, lost[:cells], i0)
+        if t == 0 or not alike:
+            _fill_pull(line, fleet, lost[: 1 if alike else cells], i0)
+            w[LOST : LOST + LANES] = lost[0]
         while i < cells:
             tops = tops if even[t] else rows[i0 + 1 + i :]
-            climb = (head[i0 + i : i0 + cells], tail[i0 + i :], lost[i:cells])
-            passed, left = _cells(w, seeds, climb, tops, here[i:])
+            climb = (head[i0 + i :], tail[i0 + i :], lost[i:cells])
+            passed, left = _cells(w, seeds, climb, tops, here[i : cells + 1])
             if left:
                 _choose_pieces(fleet.pieces, w, here[i + passed])
             i += passed
@@ -159,19 +158,19 @@ def _choose_pieces(pieces: Floats, w: Floats, speed: Floats) -> None:
 
 
 @_compiled
-def _cells(
+def _cells(  # noqa: C901 - a call between these loops costs more than a loop
     w: Floats, seeds: Singles, climb: tuple[Floats, Floats, Floats], tops: Floats, speeds: Floats
 ) -> tuple[int, bool]:
     """March over cells until a train leaves its piece of force; return how many, and whether."""
     (head, tail, lost), m = climb, len(seeds)
-    for i in range(len(lost)):
-        old, new, top, pull = speeds[i], speeds[i + 1], tops[min(i, len(tops) - 1)], lost[i]
+    for i in range(len(speeds) - 1):
+        old, new, top = speeds[i], speeds[i + 1], tops[min(i, len(tops) - 1)]
         for j in range(m):
             v, rv, c1 = old[j], w[RV + j], w[C1 + j]
             drag = w[C2 + j] * v
             fall = c1 - drag
             power = w[P + j] * rv
-            w[GAIN + j] = ((w[C0 + j] - pull[j]) + fall * v) + power
+            w[GAIN + j] = ((w[C0 + j] - w[LOST + j]) + fall * v) + power
             w[TURN + j] = ((fall - drag) - power * rv) * min(rv, w[SLOW + j])
         for j in range(m):
             part = max(w[TURN + j] + 4.0, 0.0)
@@ -181,7 +180,13 @@ def _cells(
         for j in range(m):
             seeds[j] = ONE / math.sqrt(seeds[j])
         if i + 1 < len(head):
-            _pull(w, head[i + 1] - tail[i + 1], tail[i + 2] - tail[i + 1], lost[i + 1], m)
+            low, high = head[i + 1] - tail[i + 1], tail[i + 2] - tail[i + 1]
+            for j in range(m):
+                w[LOST + j] = low * w[QA + j] - high * w[QB + j]
+        elif i + 1 < len(lost):
+            ahead = lost[i + 1]
+            for j in range(m):
+                w[LOST + j] = ahead[j]
         left = 0
         for j in range(m):
             u, seed = w[U + j], np.float64(seeds[j])
@@ -191,19 +196,12 @@ def _cells(
             left += int(v < w[FROM + j]) | int(v >= w[UPTO + j])
         if left > 0:
             return i + 1, True
-    return len(lost), False
-
-
-@_compiled
-def _pull(w: Floats, low: float, high: float, lost: Floats, m: int) -> None:
-    """Set the loss of v^2 to the gradient in one cell, for trains over the same cells."""
-    for j in range(m):
-        lost[j] = low * w[QA + j] - high * w[QB + j]
+    return len(speeds) - 1, False
 
 
 @_compiled
 def _fill_pull(line: Line, fleet: Fleet, lost: Floats, i0: int) -> None:
-    """Set the same in some cells for trains of different lengths or lines."""
+    """Set the loss of v^2 to the gradient in some cells."""
     cells, q_head, q_high = len(lost), fleet.terms[Q_HEAD], fleet.terms[Q_HIGH]
     for j in range(len(fleet.line_idx)):
         head = line.head_m[fleet.line_idx[j], i0 : i0 + cells]

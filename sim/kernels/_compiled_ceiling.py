@@ -42,27 +42,20 @@ def fill_ceiling(line: Line, fleet: Fleet, changed: Flags, rows: Floats) -> Flag
     n, which = len(rows) - 1, fleet.line_idx
     top, brake, leave = fleet.terms[TOP2], fleet.terms[B2], fleet.terms[EXIT2]
     even = np.zeros(len(changed), dtype=np.bool_)
-    _fill_limits(line.base, which, top, rows[:2], 0)
-    for t in range(len(changed)):
-        if changed[t]:
-            first = 2 + t * TILE
-            _fill_limits(line.base, which, top, rows[first : first + TILE], first)
-    for z in range(line.limit_mps.shape[1] - 1):
-        _brake_before(line, fleet, rows, z)
-        _hold_until_clear(line, fleet, rows, z)
-    for j in range(len(leave)):
-        rows[n, j] = min(rows[n, j], leave[j])
-    for t in range(len(changed) - 1, -1, -1):
-        first = 2 + t * TILE
-        tile = rows[first : first + TILE]
-        if not changed[t]:
-            _fill_limits(line.base, which, top, tile[:1], first)
-            even[t] = _stays(brake, tile[0], rows[first + TILE])
+    ahead = np.full(len(which), line.limit_mps.shape[1] - 1)
+    for t in range(len(changed) - 1, -2, -1):
+        first = 2 + t * TILE if t >= 0 else 0
+        end = min(first + TILE if t >= 0 else 2, n + 1)
+        if t >= 0 and not changed[t]:
+            _fill_limits(line.base, which, top, rows[first : first + 1], first)
+            even[t] = _stays(brake, rows[first], rows[end])
             if even[t]:
                 continue
-            _fill_limits(line.base, which, top, tile, first)
-        _brake_back(brake, rows[first : min(first + TILE, n) + 1])
-    _brake_back(brake, rows[:3])
+        _fill_limits(line.base, which, top, rows[first:end], first)
+        _bind(line, fleet, rows[first:end], first, ahead)
+        if end == n + 1:
+            rows[n, : len(leave)] = np.minimum(rows[n, : len(leave)], leave)
+        _brake_back(brake, rows[first : min(end, n) + 1])
     return even
 
 
@@ -100,33 +93,38 @@ def _brake_back(brake: Floats, rows: Floats) -> None:
 
 
 @_compiled
-def _brake_before(line: Line, fleet: Fleet, rows: Floats, z: int) -> None:
-    """Let the last cell end before a lower limit be as fast as braking to it allows."""
-    n, brake = len(rows) - 1, fleet.terms[B2]
-    for j in range(len(brake)):
-        row = fleet.line_idx[j]
-        limit, place = line.limit_mps[row, z + 1], line.limit_from_m[row, z + 1] / line.cell_m
-        if limit < line.limit_mps[row, z] and 0.0 < place <= n:
-            i = math.ceil(place) - 1
-            rows[i, j] = min(rows[i, j], limit * limit + brake[j] * (place - i))
+def _bind(line: Line, fleet: Fleet, rows: Floats, i0: int, ahead: Ints) -> None:
+    """Bind trains by the changes of limit that touch some rows; those ahead of them are done."""
+    starts, limits, cell = line.limit_from_m, line.limit_mps, line.cell_m
+    length, brake, end = fleet.terms[LENGTH], fleet.terms[B2], i0 + len(rows)
+    for j in range(len(ahead)):
+        row, z = fleet.line_idx[j], ahead[j]
+        while z > 0 and starts[row, z] > end * cell:
+            z -= 1
+        ahead[j] = z
+        while z > 0 and (starts[row, z] + length[j]) / cell > i0 - 1:
+            before, after, place = limits[row, z - 1], limits[row, z], starts[row, z] / cell
+            if after < before and 0.0 < place <= line.head_m.shape[1]:
+                i = math.ceil(place) - 1
+                if i0 <= i < end:  # braking ends at the place itself
+                    rows[i - i0, j] = min(rows[i - i0, j], after * after + brake[j] * (place - i))
+            if after > before:
+                clear = (starts[row, z] + length[j]) / cell
+                last = math.ceil(clear)
+                held = (max(math.floor(place) + 1 - i0, 0), min(last, end) - i0)
+                _lower(rows, held, j, before * before)
+                if last >= 1 and i0 <= last < end:  # the rest of the cell is used to accelerate
+                    gain = max(_gain_at(line, fleet, last - 1, j, before), 0.0)
+                    square = before * before + (last - clear) * gain
+                    _lower(rows, (last - i0, last - i0 + 1), j, square)
+            z -= 1
 
 
 @_compiled
-def _hold_until_clear(line: Line, fleet: Fleet, rows: Floats, z: int) -> None:
-    """Keep a limit that ends in force until the tails are past it."""
-    n, terms = len(rows) - 1, fleet.terms
-    for j in range(terms.shape[1]):
-        row = fleet.line_idx[j]
-        v, start = line.limit_mps[row, z], line.limit_from_m[row, z + 1]
-        if line.limit_mps[row, z + 1] <= v:
-            continue
-        clear = (start + terms[LENGTH, j]) / line.cell_m
-        last = math.ceil(clear)
-        for i in range(max(math.floor(start / line.cell_m) + 1, 0), min(last, n + 1)):
-            rows[i, j] = min(rows[i, j], v * v)
-        if 1 <= last <= n:
-            gain = _gain_at(line, fleet, last - 1, j, v)
-            rows[last, j] = min(rows[last, j], v * v + (last - clear) * max(gain, 0.0))
+def _lower(rows: Floats, held: tuple[int, int], j: int, square: float) -> None:
+    """Keep one train below the square of a limit in some rows."""
+    for i in range(held[0], held[1]):
+        rows[i, j] = min(rows[i, j], square)
 
 
 @_compiled

@@ -82,8 +82,8 @@ def _changed(line: Line, fleet: Fleet) -> Flags:
     tails = fleet.terms[LENGTH].max() / line.cell_m
     place = line.limit_from_m[:, 1:].ravel() / line.cell_m
     bound = n_tiles + 1
-    first = np.clip((place - 5.0) // TILE, 0, bound).astype(np.int64)
-    after = np.clip((place + tails + 2.0) // TILE + 1, 0, bound).astype(np.int64)
+    first = np.clip((place - 4.0) // TILE, 0, bound).astype(np.int64)
+    after = np.clip((place + tails) // TILE + 1, 0, bound).astype(np.int64)
     more = np.bincount(first, minlength=bound + 1) - np.bincount(after, minlength=bound + 1)
     changed = np.cumsum(more)[: max(n_tiles, 0)] > 0
     changed[-1:] = True

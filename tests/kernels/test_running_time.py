@@ -401,6 +401,58 @@ def test_a_train_runs_alike_alone_and_in_any_company():
         assert together[j] == alone
 
 
+EDGES = st.sampled_from([0, 1, 2, 15, 16, 17, 18, 31, 32, 33, 34, 49, 65, 90])
+
+
+def same_to_the_last_bit(profile, trains, **ends):
+    """Tell whether times, speeds and ceilings are those of NumPy, kept or not."""
+    ends = {"under": GradeUnder.TRAIN} | FILL | ends
+    oracle = course_numpy(profile, trains, **ends).march
+    kept = course_of(profile, trains, keep=Keep.SPEEDS, **ends).march
+    bare = course_of(profile, trains, **ends).march
+    pairs = [(bare.time_s, oracle.time_s), (bare.stall_cell, oracle.stall_cell)]
+    pairs += list(zip(kept, oracle, strict=True))
+    return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
+
+
+@QUICK
+@given(
+    EDGES.filter(lambda cells: cells > 1),
+    st.lists(st.tuples(EDGES, st.sampled_from([0.0, 0.3, 24.9])), max_size=6),
+    st.integers(0, 10_000),
+    st.sampled_from([{}, PASSING, {"entry_mps": 1.0}]),
+    st.sampled_from([1, 8, 9, 70]),
+)
+def test_limits_that_change_at_the_ends_of_tiles(cells, at, seed, ends, n_trains):
+    luck = np.random.Generator(np.random.SFC64(seed))
+    starts = np.unique([0.0, *(25.0 * (cell + 1) + more for cell, more in at)])
+    limits = (starts, luck.choice([20, 40, 60, 80], len(starts)) / KMH)
+    profile = line([luck.uniform(-6, 6)], piece_m=25.0 * cells, limits=limits)
+    assert same_to_the_last_bit(profile, rakes(n_trains), **ends)
+
+
+@QUICK
+@given(st.integers(0, 10_000), st.integers(2, 9), st.sampled_from([{}, PASSING]))
+def test_lines_of_different_limits_side_by_side(seed, n_lines, ends):
+    lines = stacked([restless(25.0, seed + k, km=3) for k in range(n_lines)])
+    assert same_to_the_last_bit(lines, rakes(n_lines), **ends)
+
+
+def test_trains_of_one_length_and_of_many_go_side_by_side():
+    n = np.concatenate([np.full(100, 40.0), np.linspace(5, 56, 30).round()])
+    drag = ptr1520_train(276e3, np.full((130, 1), 86e3), n[:, None], track=Track.WELDED)
+    trains = goods(mass_kg=276e3 + n * 86e3, length_m=36 + 14 * n, resistance=drag)
+    for seed in range(3):
+        assert same_to_the_last_bit(restless(25.0, seed, km=9), trains)
+
+
+def test_a_limit_beyond_all_speeds_is_as_good_as_none():
+    fast = running_time_s(line(kmh=1e30), free(), **PASSING | {"entry_mps": 10.0})
+    slower = running_time_s(line(kmh=1e4), free(), **PASSING | {"entry_mps": 10.0})
+    assert float(fast) == float(slower)
+    assert same_to_the_last_bit(line(kmh=1e30), free(), **PASSING)
+
+
 def test_a_line_for_each_train_is_each_train_on_its_line():
     lines = [restless(25.0, seed) for seed in range(40)]
     trains = rakes(40)
