@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import math
 import time
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 import numba as nb
@@ -26,8 +27,8 @@ from sim.kernels.march_terms import (
     LEAST_SQUARE,
     Q_HEAD,
     Q_HIGH,
-    Q_LOW,
     SLOWEST,
+    TERMS_OF_TIME,
     Fleet,
     Line,
     line_of,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LANES = 32
+LANES = 64
 
 
 class Size(NamedTuple):
@@ -102,6 +103,19 @@ def goods_trains(n: int) -> Trains:
     )
 
 
+def inverse_root(u: float, single: array[float]) -> float:
+    """Return 1/sqrt(u) as all forms do: in single precision, and one step of Newton.
+
+    An array of one number rounds. Roots and quotients rounded once more after double precision
+    are those of single precision.
+    """
+    single[0] = u
+    single[0] = math.sqrt(single[0])
+    single[0] = 1.0 / single[0]
+    seed = single[0]
+    return seed * (1.5 - (0.5 * u) * (seed * seed))
+
+
 def looped(line: Line, fleet: Fleet, ceiling: list[float]) -> float:
     """Return the running time of one train by a plain Python loop, ceiling given."""
     head, tail = line.head_m[0].tolist(), line.tail_m[0].tolist()
@@ -109,57 +123,70 @@ def looped(line: Line, fleet: Fleet, ceiling: list[float]) -> float:
     behind = int(fleet.tail_idx[0])
     u = max(min(terms[ENTRY2], ceiling[0]), LEAST_SQUARE)
     v = math.sqrt(u)
-    rv, total = 1.0 / v, 0.0
+    rv, total, waiting, single = 1.0 / v, 0.0, [], array("f", [0.0])
     steps = [(0, FIRST_SHARE * (2 * k + 1), FIRST_SHARE * (k + 1) ** 2) for k in range(FIRST_STEPS)]
     for i, share, end in steps + [(i, 1.0, 1.0) for i in range(1, len(head))]:
-        low, high = tail[i + behind] * terms[Q_LOW], tail[i + behind + 1] * terms[Q_HIGH]
-        lost = (head[i] * terms[Q_HEAD] - low) - high
+        low, high = tail[i + behind], tail[i + behind + 1]
+        lost = (head[i] - low) * terms[Q_HEAD] - (high - low) * terms[Q_HIGH]
         c0, c1, p = next(piece for piece in reversed(pieces) if v >= piece[3])[:3]
-        power = p * rv
-        gain = ((c0 - lost) + (c1 * v - terms[CC] * u)) + power
-        bend = (c1 - (terms[CC] + terms[CC]) * v) - power * rv
+        drag, power = terms[CC] * v, p * rv
+        gain = ((c0 - lost) + (c1 - drag) * v) + power
         slow = terms[SLOWEST] * (FIRST_STEPS if i == 0 else 1)
-        turn = max(bend * share * (0.25 * min(rv, slow)), -1.0)
+        turn = (((c1 - drag) - drag) - power * rv) * share * min(rv, slow)
         top = ceiling[i + 1] if i else ceiling[0] + (ceiling[1] - ceiling[0]) * end
-        u1 = u + gain * share * (1.0 + turn * (1.0 + 0.5 * turn))
+        part = max(turn + 4.0, 0.0)
+        u1 = u + gain * share * ((part * part + 16.0) * 0.03125)
         u = max(min(u1, top), LEAST_SQUARE)
-        v1 = math.sqrt(u)
-        both = v + v1
-        r = 1.0 / (both * v1)
-        total = total + share * (r * v1)
-        rv, v = r * both, v1
+        rv = inverse_root(u, single)
+        v, before = u * rv, v
+        if i == 0:
+            total += share / (before + v)
+            continue
+        waiting.append(before + v)
+        if len(waiting) == TERMS_OF_TIME:
+            a, b, c, d = waiting
+            ab, cd = a * b, c * d
+            total += ((a + b) * cd + (c + d) * ab) / (ab * cd)
+            waiting = []
+    for rest in waiting:
+        total += 1.0 / rest
     return total * (2.0 * line.cell_m)
 
 
 @nb.njit(error_model="numpy")  # type: ignore[untyped-decorator, unused-ignore]
-def arithmetic(w: Floats, n: int, m: int) -> None:  # pragma: no cover - compiled
+def arithmetic(  # pragma: no cover - compiled
+    w: Floats, seeds: NDArray[np.float32], n: int, m: int
+) -> None:
     """Do the operations of a cell on numbers at hand: no line, no ceiling, no pieces."""
-    for _ in range(n):
+    for i in range(n):
         for j in range(m):
-            v, rv, u, c1 = w[j], w[LANES + j], w[2 * LANES + j], w[3 * LANES + j]
-            power = w[4 * LANES + j] * rv
-            gain = (w[5 * LANES + j] + (c1 * v - 1e-3 * u)) + power
-            bend = (c1 - 2e-3 * v) - power * rv
-            turn = max(bend * (0.25 * min(rv, 1.0)), -1.0)
-            w[2 * LANES + j] = max(
-                min(u + gain * (1.0 + turn * (1.0 + 0.5 * turn)), 400.0), LEAST_SQUARE
-            )
+            v, rv, c1 = w[j], w[LANES + j], w[3 * LANES + j]
+            drag, power = 1e-3 * v, w[4 * LANES + j] * rv
+            w[5 * LANES + j] = (-1.0 + (c1 - drag) * v) + power
+            w[6 * LANES + j] = (((c1 - drag) - drag) - power * rv) * min(rv, 1.0)
         for j in range(m):
-            v = w[j]
-            v1 = math.sqrt(w[2 * LANES + j])
-            both = v + v1
-            r = 1.0 / (both * v1)
-            w[6 * LANES + j] = w[6 * LANES + j] + r * v1
-            w[LANES + j] = r * both
-            w[j] = v1
+            part = max(w[6 * LANES + j] + 4.0, 0.0)
+            u1 = w[2 * LANES + j] + w[5 * LANES + j] * ((part * part + 16.0) * 0.03125)
+            w[2 * LANES + j] = max(min(u1, 400.0), LEAST_SQUARE)
+            seeds[j] = np.float32(w[2 * LANES + j])
+        for j in range(m):
+            seeds[j] = np.float32(1.0) / math.sqrt(seeds[j])
+        for j in range(m):
+            u, seed = w[2 * LANES + j], np.float64(seeds[j])
+            rv = seed * (1.5 - (0.5 * u) * (seed * seed))
+            w[LANES + j], w[j] = rv, u * rv
+        for j in range(m if i % TERMS_OF_TIME == 0 else 0):
+            a, b, c, d = w[j], w[LANES + j], w[2 * LANES + j], w[4 * LANES + j]
+            ab, cd = a * b, c * d
+            w[7 * LANES + j] = w[7 * LANES + j] + ((a + b) * cd + (c + d) * ab) / (ab * cd)
 
 
 def bound_ns(n_cells: int, rounds: int) -> float:
     """Return the time of the arithmetic of a cell alone, for one train. [ns]"""  # noqa: D400
-    w = np.zeros((7, LANES))
-    w[:6] = np.array([10.0, 0.1, 100.0, -0.01, 20.0, -1.0])[:, None]
+    w, seeds = np.zeros((8, LANES)), np.empty(LANES, dtype=np.float32)
+    w[:5] = np.array([10.0, 0.1, 100.0, -0.01, 20.0])[:, None]
     work = w.ravel()
-    least, _ = least_and_median_s(lambda: arithmetic(work, n_cells, LANES), rounds)
+    least, _ = least_and_median_s(lambda: arithmetic(work, seeds, n_cells, LANES), rounds)
     return least / n_cells / LANES * 1e9
 
 

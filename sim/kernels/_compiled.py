@@ -1,10 +1,12 @@
 """Inner loops of the march, compiled: cells outside, trains inside.
 
-The arithmetic is that of :mod:`sim.kernels.ceiling` and :mod:`sim.kernels.march`, operation by
-operation and without any re-ordering, so all agree to the last bit. What looks odd here serves the
+The arithmetic is that of :mod:`sim.kernels.march`, operation by operation and without any
+re-ordering, so both agree to the last bit. What looks odd here serves the processor and the
 vectoriser of LLVM: the number of trains in a loop is an argument (a constant would be unrolled to
-scalars), all that is written lies in one array at constant distances (or each loop would first
-compare addresses), and conditions choose between values, never between stores.
+scalars), what is written lies in few arrays at constant distances (or each loop would first
+compare addresses), and conditions choose between values, never between stores. A cell takes
+several short loops rather than a long one, for a processor looks ahead over so many operations
+only; and a tile of cells stays in its nearest memory until its times are summed up.
 
 Compiled code is kept beside this file and renewed when it changes, and only then: so the names of
 rows stand here once more (a test holds them equal), and nothing compiled elsewhere is called.
@@ -18,283 +20,207 @@ from typing import TYPE_CHECKING
 import numba as nb
 import numpy as np
 
-from sim.kernels.march_terms import Fleet
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.kernels.march_terms import Line
+    from sim.kernels.march_terms import Fleet, Line
 
     Floats = NDArray[np.float64]
+    Singles = NDArray[np.float32]
+    Flags = NDArray[np.bool_]
 
-__all__ = ["march_compiled"]
+__all__ = ["march_lanes"]
 
-LANES = 32
-TILE = 32
+LANES = 64
+TILE = 16
+TERMS_OF_TIME = 4
 LEAST_SQUARE = 1e-24
+AT_STAND = 1.5e-12
 FIRST_STEPS = 8
 FIRST_SHARE = 1.0 / (FIRST_STEPS * FIRST_STEPS)
-Q_HEAD, Q_LOW, Q_HIGH, CC, B2, SLOWEST, TOP2, ENTRY2, EXIT2, LENGTH = range(10)
+Q_HEAD, Q_HIGH, CC, B2, SLOWEST, TOP2, ENTRY2, EXIT2, LENGTH = range(9)
 # rows of the working array, each of LANES numbers, at constant places
-V, U, RV, TOTAL, SHORT, FROM, UPTO = (row * LANES for row in range(7))
-C0, C1, P, C2, SLOW, TOP = (row * LANES for row in range(7, 13))
-ROWS = 13
+U, RV, TOTAL, SHORT, FROM, UPTO = (row * LANES for row in range(6))
+C0, C1, P, C2, SLOW, QA, QB, LOST, GAIN, TURN = (row * LANES for row in range(6, 16))
+ROWS = 16
+ONE = np.float32(1.0)
 _compiled = nb.njit(error_model="numpy", nogil=True, cache=True)
 
 
 @_compiled
-def march_compiled(
-    line: Line, fleet: Fleet, time_s: Floats, speed_mps: Floats, ceiling: Floats
-) -> Floats:
-    """Run trains; fill times, and speeds and ceilings if those have columns.
+def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Floats) -> Floats:
+    """Run some trains under ceilings; fill their speeds if there is a row for every cell end.
 
-    Return shortfalls of v^2 below 0 (a first sign of a stall) and squares of the entry ceilings.
+    Return times, and above 0 where a train came to a stand on its way (a first sign of a stall).
     """
-    n_trains, n = len(time_s), line.head_m.shape[1]
-    found = np.empty((2, n_trains))
-    rows = np.empty((n + 1, LANES))
-    work = np.empty(ROWS * LANES)
-    for j0 in range(0, n_trains, LANES):
-        m = min(LANES, n_trains - j0)
-        some = Fleet(
-            fleet.terms[:, j0 : j0 + m].copy(),
-            fleet.pieces[:, :, j0 : j0 + m].copy(),
-            fleet.line_idx[j0 : j0 + m],
-            fleet.tail_idx[j0 : j0 + m],
-        )
-        _fill_ceiling(line, some, rows, m)
-        if ceiling.shape[1]:
-            ceiling[:, j0 : j0 + m] = rows[:, :m]
-        found[1, j0 : j0 + m] = rows[0, :m]
-        _enter(some, work, rows, m)
-        if n:
-            _start(line, some, work, rows, m)
-        _advance(line, some, work, rows, m)
-        if speed_mps.shape[1]:
-            speed_mps[:, j0 : j0 + m] = rows[:, :m]
-        time_s[j0 : j0 + m] = work[TOTAL : TOTAL + m] * (2.0 * line.cell_m)
-        found[0, j0 : j0 + m] = work[SHORT : SHORT + m]
+    n, m, kept = line.head_m.shape[1], len(fleet.line_idx), int(len(speeds) == len(rows))
+    w, seeds = np.empty(ROWS * LANES), np.empty(m, dtype=np.float32)
+    lost, alike = np.empty((TILE, LANES)), _alike(fleet)
+    head = line.head_m[fleet.line_idx[0], : n if alike else 0]
+    tail = line.tail_m[fleet.line_idx[0], fleet.tail_idx[0] :]
+    _enter(fleet, w, rows[0], speeds[0])
+    if n:
+        _start(line, fleet, w, rows, speeds[: kept + 1])
+    for t in range(len(even)):
+        i0 = 1 + t * TILE
+        i, cells = 0, min(TILE, n - i0)
+        tops, here = rows[i0 + 1 : i0 + 2], speeds[i0 * kept :]
+        if t == 0 or not alike:
+            _fill_pull(line, fleet, lost[: 1 if alike else cells], i0)
+            w[LOST : LOST + LANES] = lost[0]
+        while i < cells:
+            tops = tops if even[t] else rows[i0 + 1 + i :]
+            climb = (head[i0 + i :], tail[i0 + i :], lost[i:cells])
+            passed, left = _cells(w, seeds, climb, tops, here[i : cells + 1])
+            if left:
+                _choose_pieces(fleet.pieces, w, here[i + passed])
+            i += passed
+        _add_times(w, here[: cells + 1], m)
+        if not kept:
+            here[0] = here[cells]
+    found = np.empty((2, m))
+    found[0] = w[TOTAL : TOTAL + m] * (2.0 * line.cell_m)
+    found[1] = w[SHORT : SHORT + m]
     return found
 
 
 @_compiled
-def _fill_ceiling(line: Line, fleet: Fleet, rows: Floats, m: int) -> None:
-    """Set the squares of ceilings of some trains."""
-    n, brake, leave = len(rows) - 1, fleet.terms[B2], fleet.terms[EXIT2]
-    _fill_limits(line, fleet, rows, m)
-    _bind(line, fleet, rows, m)
-    for j in range(m):
-        rows[n, j] = min(rows[n, j], leave[j])
-    for i in range(n - 1, -1, -1):
-        for j in range(m):
-            rows[i, j] = min(rows[i, j], rows[i + 1, j] + brake[j])
+def _alike(fleet: Fleet) -> bool:
+    """Tell whether all trains are on one line and over the same cells."""
+    alike = True
+    for j in range(len(fleet.line_idx)):
+        alike &= fleet.line_idx[j] == fleet.line_idx[0]
+        alike &= fleet.tail_idx[j] == fleet.tail_idx[0]
+    return alike
 
 
 @_compiled
-def _fill_limits(line: Line, fleet: Fleet, rows: Floats, m: int) -> None:
-    """Set the squares of the limits at the heads of some trains."""
-    n, top = len(rows) - 1, fleet.terms[TOP2]
-    if len(line.base) > 1:
-        for j in range(m):
-            base = line.base[fleet.line_idx[j]]
-            for i in range(n + 1):
-                rows[i, j] = min(base[i], top[j])
-        return
-    for i in range(n + 1):
-        limit = line.base[0, i]
-        for j in range(m):
-            rows[i, j] = min(limit, top[j])
-
-
-@_compiled
-def _bind(line: Line, fleet: Fleet, rows: Floats, m: int) -> None:
-    """Bind trains by each change of limit: until the tail is clear, or by braking to it."""
-    for z in range(line.limit_mps.shape[1] - 1):
-        _brake_before(line, fleet, rows, z, m)
-        _hold_until_clear(line, fleet, rows, z, m)
-
-
-@_compiled
-def _brake_before(line: Line, fleet: Fleet, rows: Floats, z: int, m: int) -> None:
-    """Let the last cell end before a lower limit be as fast as braking to it allows."""
-    n, brake = len(rows) - 1, fleet.terms[B2]
-    for j in range(m):
-        row = fleet.line_idx[j]
-        limit, place = line.limit_mps[row, z + 1], line.limit_from_m[row, z + 1] / line.cell_m
-        if limit < line.limit_mps[row, z] and 0.0 < place <= n:
-            i = math.ceil(place) - 1
-            rows[i, j] = min(rows[i, j], limit * limit + brake[j] * (place - i))
-
-
-@_compiled
-def _hold_until_clear(line: Line, fleet: Fleet, rows: Floats, z: int, m: int) -> None:
-    """Keep a limit that ends in force until the tails are past it."""
-    n, pieces, terms = len(rows) - 1, fleet.pieces, fleet.terms
-    for j in range(m):
-        row = fleet.line_idx[j]
-        v, start = line.limit_mps[row, z], line.limit_from_m[row, z + 1]
-        if line.limit_mps[row, z + 1] <= v:
-            continue
-        clear = (start + terms[LENGTH, j]) / line.cell_m
-        last = math.ceil(clear)
-        for i in range(max(math.floor(start / line.cell_m) + 1, 0), min(last, n + 1)):
-            rows[i, j] = min(rows[i, j], v * v)
-        if 1 <= last <= n:
-            k = len(pieces) - 1
-            while pieces[k, 3, j] > v:
-                k -= 1
-            behind = last - 1 + fleet.tail_idx[j]
-            low = line.tail_m[row, behind] * terms[Q_LOW, j]
-            high = line.tail_m[row, behind + 1] * terms[Q_HIGH, j]
-            lost = (line.head_m[row, last - 1] * terms[Q_HEAD, j] - low) - high
-            c0, c1, p = pieces[k, 0, j], pieces[k, 1, j], pieces[k, 2, j]
-            gain = ((c0 - lost) + (c1 * v - terms[CC, j] * (v * v))) + p / v
-            rows[last, j] = min(rows[last, j], v * v + (last - clear) * max(gain, 0.0))
-
-
-@_compiled
-def _enter(fleet: Fleet, work: Floats, rows: Floats, m: int) -> None:
+def _enter(fleet: Fleet, w: Floats, top: Floats, speed: Floats) -> None:
     """Set trains at the start with the speed they enter at."""
-    for j in range(m):
-        u = max(min(fleet.terms[ENTRY2, j], rows[0, j]), LEAST_SQUARE)
+    terms = fleet.terms
+    for j in range(terms.shape[1]):
+        u = max(min(terms[ENTRY2, j], top[j]), LEAST_SQUARE)
         v = math.sqrt(u)
-        rows[0, j], work[TOP + j] = v, rows[0, j]
-        work[U + j], work[V + j], work[RV + j] = u, v, 1.0 / v
-        work[TOTAL + j], work[SHORT + j] = 0.0, 0.0
-        work[FROM + j], work[UPTO + j] = np.inf, 0.0
-        work[C2 + j], work[SLOW + j] = fleet.terms[CC, j], fleet.terms[SLOWEST, j]
-    _choose_pieces(fleet, work, m)
+        speed[j], w[U + j], w[RV + j] = v, u, 1.0 / v
+        w[TOTAL + j], w[FROM + j], w[UPTO + j] = 0.0, np.inf, 0.0
+        w[C2 + j], w[SLOW + j] = terms[CC, j], terms[SLOWEST, j]
+        w[QA + j], w[QB + j] = terms[Q_HEAD, j], terms[Q_HIGH, j]
+    _choose_pieces(fleet.pieces, w, speed)
+    for j in range(terms.shape[1]):
+        w[SHORT + j] = 0.0
 
 
 @_compiled
-def _start(line: Line, fleet: Fleet, w: Floats, rows: Floats, m: int) -> None:
-    """March over the first cell in steps of equal times for a train that starts from rest."""
+def _start(line: Line, fleet: Fleet, w: Floats, rows: Floats, speeds: Floats) -> None:
+    """March over the first cell in steps of equal times for a train that starts from rest.
+
+    The speeds of the last row become those at the end of the cell.
+    """
+    speed, lost = speeds[-1], np.empty((1, LANES))
+    speed[:] = speeds[0]
+    _fill_pull(line, fleet, lost, 0)
     for k in range(FIRST_STEPS):
         share, end = FIRST_SHARE * (2 * k + 1), FIRST_SHARE * ((k + 1) * (k + 1))
-        for j in range(m):
-            top = w[TOP + j] + (rows[1, j] - w[TOP + j]) * end
-            v, rv, u = w[V + j], w[RV + j], w[U + j]
-            c1, c2 = w[C1 + j], w[C2 + j]
-            lost = _pull_at(line, fleet, 0, j)
+        for j in range(fleet.terms.shape[1]):
+            top = rows[0, j] + (rows[1, j] - rows[0, j]) * end
+            v, rv = speed[j], w[RV + j]
+            drag = w[C2 + j] * v
+            fall = w[C1 + j] - drag
             power = w[P + j] * rv
-            gain = ((w[C0 + j] - lost) + (c1 * v - c2 * u)) + power
-            bend = (c1 - (c2 + c2) * v) - power * rv
-            slow = w[SLOW + j] * FIRST_STEPS
-            turn = max(bend * share * (0.25 * min(rv, slow)), -1.0)
-            u1 = u + gain * share * (1.0 + turn * (1.0 + 0.5 * turn))
-            w[SHORT + j] = w[SHORT + j] + min(u1, 0.0)
-            w[U + j] = max(min(u1, top), LEAST_SQUARE)
-            w[V + j] = math.sqrt(w[U + j])
-            both = v + w[V + j]
-            r = 1.0 / (both * w[V + j])
-            w[TOTAL + j] = w[TOTAL + j] + share * (r * w[V + j])
-            w[RV + j] = r * both
-        _choose_pieces(fleet, w, m)
-    for j in range(m):
-        rows[1, j] = w[V + j]
+            gain = ((w[C0 + j] - lost[0, j]) + fall * v) + power
+            turn = ((fall - drag) - power * rv) * share * min(rv, w[SLOW + j] * FIRST_STEPS)
+            part = max(turn + 4.0, 0.0)
+            u1 = w[U + j] + gain * share * ((part * part + 16.0) * 0.03125)
+            u1 = max(min(u1, top), LEAST_SQUARE)
+            seed = np.float64(ONE / math.sqrt(np.float32(u1)))
+            w[U + j], w[RV + j] = u1, seed * (1.5 - (0.5 * u1) * (seed * seed))
+            speed[j] = u1 * w[RV + j]
+            w[TOTAL + j] = w[TOTAL + j] + share / (v + speed[j])
+        _choose_pieces(fleet.pieces, w, speed)
 
 
 @_compiled
-def _choose_pieces(fleet: Fleet, work: Floats, m: int) -> None:
+def _choose_pieces(pieces: Floats, w: Floats, speed: Floats) -> None:
     """Find the piece of the net force of each train whose speed has left its piece."""
-    pieces = fleet.pieces
-    for j in range(m):
-        v = work[V + j]
-        if work[FROM + j] <= v < work[UPTO + j]:
+    for j in range(pieces.shape[2]):
+        v = speed[j]
+        if w[FROM + j] <= v < w[UPTO + j]:
             continue
         k = 0
         for q in range(1, len(pieces)):
             if v >= pieces[q, 3, j]:
                 k = q
-        work[C0 + j] = pieces[k, 0, j]
-        work[C1 + j] = pieces[k, 1, j]
-        work[P + j] = pieces[k, 2, j]
-        work[FROM + j] = pieces[k, 3, j]
-        work[UPTO + j] = pieces[k + 1, 3, j] if k + 1 < len(pieces) else np.inf
+        if v < AT_STAND:
+            w[SHORT + j] = 1.0
+        w[C0 + j], w[C1 + j], w[P + j] = pieces[k, 0, j], pieces[k, 1, j], pieces[k, 2, j]
+        w[FROM + j] = max(pieces[k, 3, j], AT_STAND)
+        w[UPTO + j] = pieces[k + 1, 3, j] if k + 1 < len(pieces) else np.inf
 
 
 @_compiled
-def _advance(line: Line, fleet: Fleet, w: Floats, rows: Floats, m: int) -> None:
-    """March over all cells but the first; rows of ceilings become rows of speeds."""
-    n = line.head_m.shape[1]
-    pull = np.empty((TILE, LANES))
-    for i0 in range(1, n, TILE):
-        cells = min(TILE, n - i0)
-        _fill_pull(line, fleet, pull, i0, m)
-        i = 0
-        while i < cells:
-            i = _cells(w, pull[i:cells], rows[i0 + i + 1 :], m) + i
-            _choose_pieces(fleet, w, m)
-
-
-@_compiled
-def _cells(w: Floats, pull: Floats, rows: Floats, m: int) -> int:
-    """March over cells until a train leaves its piece of force; return how many were passed."""
-    for i in range(len(pull)):
-        lost, row = pull[i], rows[i]
+def _cells(  # noqa: C901 - a call between these loops costs more than a loop
+    w: Floats, seeds: Singles, climb: tuple[Floats, Floats, Floats], tops: Floats, speeds: Floats
+) -> tuple[int, bool]:
+    """March over cells until a train leaves its piece of force; return how many, and whether."""
+    (head, tail, lost), m = climb, len(seeds)
+    for i in range(len(speeds) - 1):
+        old, new, top = speeds[i], speeds[i + 1], tops[min(i, len(tops) - 1)]
         for j in range(m):
-            v, rv, u, c1, c2 = w[V + j], w[RV + j], w[U + j], w[C1 + j], w[C2 + j]
+            v, rv, c1 = old[j], w[RV + j], w[C1 + j]
+            drag = w[C2 + j] * v
+            fall = c1 - drag
             power = w[P + j] * rv
-            gain = ((w[C0 + j] - lost[j]) + (c1 * v - c2 * u)) + power
-            bend = (c1 - (c2 + c2) * v) - power * rv
-            turn = max(bend * (0.25 * min(rv, w[SLOW + j])), -1.0)
-            u1 = u + gain * (1.0 + turn * (1.0 + 0.5 * turn))
-            w[SHORT + j] = w[SHORT + j] + min(u1, 0.0)
-            w[U + j] = max(min(u1, row[j]), LEAST_SQUARE)
+            w[GAIN + j] = ((w[C0 + j] - w[LOST + j]) + fall * v) + power
+            w[TURN + j] = ((fall - drag) - power * rv) * min(rv, w[SLOW + j])
+        for j in range(m):
+            part = max(w[TURN + j] + 4.0, 0.0)
+            u1 = w[U + j] + w[GAIN + j] * ((part * part + 16.0) * 0.03125)
+            w[U + j] = max(min(u1, top[j]), LEAST_SQUARE)
+            seeds[j] = np.float32(w[U + j])
+        for j in range(m):
+            seeds[j] = ONE / math.sqrt(seeds[j])
+        if i + 1 < len(head):
+            low, high = head[i + 1] - tail[i + 1], tail[i + 2] - tail[i + 1]
+            for j in range(m):
+                w[LOST + j] = low * w[QA + j] - high * w[QB + j]
+        elif i + 1 < len(lost):
+            ahead = lost[i + 1]
+            for j in range(m):
+                w[LOST + j] = ahead[j]
         left = 0
         for j in range(m):
-            v = w[V + j]
-            v1 = math.sqrt(w[U + j])
-            both = v + v1
-            r = 1.0 / (both * v1)
-            w[TOTAL + j] = w[TOTAL + j] + r * v1
-            w[RV + j] = r * both
-            w[V + j] = v1
-            row[j] = v1
-            left += int(v1 < w[FROM + j]) | int(v1 >= w[UPTO + j])
+            u, seed = w[U + j], np.float64(seeds[j])
+            rv = seed * (1.5 - (0.5 * u) * (seed * seed))
+            v = u * rv
+            w[RV + j], new[j] = rv, v
+            left += int(v < w[FROM + j]) | int(v >= w[UPTO + j])
         if left > 0:
-            return i + 1
-    return len(pull)
+            return i + 1, True
+    return len(speeds) - 1, False
 
 
 @_compiled
-def _fill_pull(line: Line, fleet: Fleet, pull: Floats, i0: int, m: int) -> None:
+def _fill_pull(line: Line, fleet: Fleet, lost: Floats, i0: int) -> None:
     """Set the loss of v^2 to the gradient in some cells."""
-    cells, terms = min(TILE, line.head_m.shape[1] - i0), fleet.terms
-    row, behind = fleet.line_idx[0], i0 + fleet.tail_idx[0]
-    alike = True
-    for j in range(1, m):
-        alike &= fleet.line_idx[j] == row and fleet.tail_idx[j] == fleet.tail_idx[0]
-    if not alike:
-        _fill_pull_each(line, fleet, pull, i0, m)
-        return
-    q, q_low, q_high = terms[Q_HEAD], terms[Q_LOW], terms[Q_HIGH]
-    for i in range(cells):
-        head, to = line.head_m[row, i0 + i], pull[i]
-        low, high = line.tail_m[row, behind + i], line.tail_m[row, behind + i + 1]
-        for j in range(m):
-            to[j] = (head * q[j] - low * q_low[j]) - high * q_high[j]
-
-
-@_compiled
-def _fill_pull_each(line: Line, fleet: Fleet, pull: Floats, i0: int, m: int) -> None:
-    """Set the same for trains of different lengths or lines, one after the other."""
-    cells = min(TILE, line.head_m.shape[1] - i0)
-    for j in range(m):
-        row = fleet.line_idx[j]
-        q, q_low, q_high = fleet.terms[: Q_HIGH + 1, j]
-        head = line.head_m[row, i0 : i0 + cells]
-        behind = i0 + fleet.tail_idx[j]
-        tail = line.tail_m[row, behind : behind + cells + 1]
+    cells, q_head, q_high = len(lost), fleet.terms[Q_HEAD], fleet.terms[Q_HIGH]
+    for j in range(len(fleet.line_idx)):
+        head = line.head_m[fleet.line_idx[j], i0 : i0 + cells]
+        tail = line.tail_m[fleet.line_idx[j], i0 + fleet.tail_idx[j] :]
         for i in range(cells):
-            pull[i, j] = (head[i] * q - tail[i] * q_low) - tail[i + 1] * q_high
+            lost[i, j] = (head[i] - tail[i]) * q_head[j] - (tail[i + 1] - tail[i]) * q_high[j]
 
 
 @_compiled
-def _pull_at(line: Line, fleet: Fleet, i: int, j: int) -> float:
-    """Return the loss of v^2 of one train to the gradient of one cell."""
-    row, behind = fleet.line_idx[j], i + fleet.tail_idx[j]
-    low = line.tail_m[row, behind] * fleet.terms[Q_LOW, j]
-    high = line.tail_m[row, behind + 1] * fleet.terms[Q_HIGH, j]
-    lost: float = (line.head_m[row, i] * fleet.terms[Q_HEAD, j] - low) - high
-    return lost
+def _add_times(w: Floats, speeds: Floats, m: int) -> None:
+    """Add the times of some cells, as fractions added in fours: of them one is divided."""
+    cells = len(speeds) - 1
+    fours = cells - cells % TERMS_OF_TIME
+    for i in range(0, fours, TERMS_OF_TIME):
+        v0, v1, v2, v3, v4 = speeds[i], speeds[i + 1], speeds[i + 2], speeds[i + 3], speeds[i + 4]
+        for j in range(m):
+            a, b, c, d = v0[j] + v1[j], v1[j] + v2[j], v2[j] + v3[j], v3[j] + v4[j]
+            ab, cd = a * b, c * d
+            w[TOTAL + j] = w[TOTAL + j] + ((a + b) * cd + (c + d) * ab) / (ab * cd)
+    for i in range(fours, cells):
+        for j in range(m):
+            w[TOTAL + j] = w[TOTAL + j] + 1.0 / (speeds[i, j] + speeds[i + 1, j])

@@ -82,7 +82,7 @@ def _hold_until_clear(
     some = some_of(fleet, j)
     v, i = limit_mps[j], last[j].astype(np.int64)
     c0, c1, p = piece_of(some, v)
-    gain = ((c0 - pull_of(line, some, i - 1)) + (c1 * v - some.terms[CC] * (v * v))) + p / v
+    gain = ((c0 - pull_of(line, some, i - 1)) + (c1 - some.terms[CC] * v) * v) + p / v
     cap = v * v + (last[j] - clear[j]) * np.maximum(gain, 0.0)
     ceiling[i, j] = np.minimum(ceiling[i, j], cap)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.kernels._compiled import march_compiled
 from sim.kernels.fleet_terms import fleet_of
+from sim.kernels.lanes import march_compiled
 from sim.kernels.march import march_numpy
 from sim.kernels.march_terms import Fleet, Line, March, line_of, some_of
 from sim.kernels.stall import held_at_start, stall_error
@@ -77,15 +77,10 @@ def course_of(
     """
     line, fleet = _prepared(profile, trains, entry_mps, exit_mps, under)
     n = len(fleet.line_idx)
-    order = np.lexsort((fleet.tail_idx, fleet.line_idx))
-    back = np.argsort(order)
     kept = (profile.n_cells + 1, n if keep is Keep.SPEEDS else 0)
-    time_s, speed, ceiling = np.zeros(n), np.empty(kept), np.empty(kept)
-    found = march_compiled(line, some_of(fleet, order), time_s, speed, ceiling)
-    time_s, stall = time_s[back], np.full(n, -1)
-    if keep is Keep.SPEEDS:
-        speed, ceiling = speed[:, back], ceiling[:, back]
-    odd = np.flatnonzero(~(found[0, back] >= 0.0))
+    speed, ceiling, stall = np.empty(kept), np.empty(kept), np.full(n, -1)
+    time_s, maybe, entry = march_compiled(line, fleet, speed, ceiling)
+    odd = np.flatnonzero(maybe)
     if len(odd):
         careful = march_numpy(line, some_of(fleet, odd))
         time_s[odd], stall[odd] = careful.time_s, careful.stall_cell
@@ -93,7 +88,7 @@ def course_of(
             speed[:, odd] = careful.speed_mps
     done = March(time_s, stall, speed, ceiling)
     course = Course(line, fleet, done, _shape(profile, trains, n))
-    return _checked(course, profile, trains, found[1, back], (entry_mps, exit_mps))
+    return _checked(course, profile, trains, entry, (entry_mps, exit_mps))
 
 
 def course_numpy(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.march_terms import Fleet
+from sim.kernels.march_terms import STOPPED_SQUARE, Fleet
 from sim.kernels.track_forces import GRAVITY_MPS2
 from sim.kernels.track_profile import GradeUnder
 
@@ -140,11 +140,11 @@ def fleet_of(
         high = heads * (back - strip)
         behind = np.ceil(max(length.max(), cell) / cell) + profile.n_before - back
     terms = np.stack([
-        heads, heads - high, high,
+        heads, high,
         np.broadcast_to(trains.resistance.c_n_per_mps2, (n,)) * gain,
         2.0 * brake * cell,
         1.0 / (_START_SHARE * np.sqrt(np.maximum(pieces[0, 0], 1e-6))),
-        top * top, entry * entry, leave * leave, length,
+        top * top, entry * entry, np.maximum(leave * leave, STOPPED_SQUARE), length,
     ])  # fmt: skip
     steepest = np.abs(np.diff(profile.elevation_m)).max(initial=0.0)
     steepest += profile.curve_permille.max(initial=0.0) * cell / 1000.0

@@ -20,11 +20,18 @@ __all__ = ["Fleet", "Line", "March", "line_of", "piece_of", "pull_of", "some_of"
 
 LEAST_SQUARE = 1e-24
 """Least square of a speed: a stand is 1e-12 m/s. [m2/s2]"""
+STOPPED_SQUARE = 4e-24
+"""Least square of a speed at the exit: by it a train that stops there is known from one that
+stalls. [m2/s2]"""
+FASTEST_MPS = 1e9
+"""Limits above count as this one: the square of a speed is a number of single precision too."""
 FIRST_STEPS = 8
 """Steps in the first cell, each longer than the one before by as much: a start from rest takes
 them in equal times. With one step the time of a start would be right in first order only."""
 FIRST_SHARE = 1.0 / (FIRST_STEPS * FIRST_STEPS)
-Q_HEAD, Q_LOW, Q_HIGH, CC, B2, SLOWEST, TOP2, ENTRY2, EXIT2, LENGTH = range(10)
+TERMS_OF_TIME = 4
+"""Cells whose times are added as fractions before one division."""
+Q_HEAD, Q_HIGH, CC, B2, SLOWEST, TOP2, ENTRY2, EXIT2, LENGTH = range(9)
 """Rows of the terms of a fleet."""
 
 
@@ -46,7 +53,7 @@ class Fleet(NamedTuple):
     """Trains as the march reads them; forces as gain of v^2 in a cell. [m2/s2]"""  # noqa: D400
 
     terms: Floats
-    """(10, n_trains): see the names of rows above."""
+    """(9, n_trains): see the names of rows above."""
     pieces: Floats
     """(n_pieces, 4, n_trains): constant, linear and 1/v term of the net force, and from speed."""
     line_idx: Ints
@@ -126,7 +133,7 @@ def _base(profile: Profile) -> Floats:
         right = limit[np.maximum(np.searchsorted(start, x, side="right") - 1, 0)]
         left = limit[np.maximum(np.searchsorted(start, x, side="left") - 1, 0)]
         left[0], right[-1] = right[0], left[-1]
-        row[:] = np.minimum(left, right) ** 2
+        row[:] = np.minimum(np.minimum(left, right), FASTEST_MPS) ** 2
     return base
 
 
@@ -144,6 +151,5 @@ def pull_of(line: Line, fleet: Fleet, i: Ints | int) -> Floats:
     """Return the loss of v^2 to the gradient in cell ``i`` of each train."""
     terms, row = fleet.terms, fleet.line_idx
     behind = i + fleet.tail_idx
-    low = line.tail_m[row, behind] * terms[Q_LOW]
-    high = line.tail_m[row, behind + 1] * terms[Q_HIGH]
-    return np.asarray((line.head_m[row, i] * terms[Q_HEAD] - low) - high)
+    low, high = line.tail_m[row, behind], line.tail_m[row, behind + 1]
+    return np.asarray((line.head_m[row, i] - low) * terms[Q_HEAD] - (high - low) * terms[Q_HIGH])

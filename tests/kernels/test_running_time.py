@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from sim.kernels import _compiled, march_terms
+from sim.kernels import _compiled, _compiled_ceiling, march_terms
 from sim.kernels.course import course_numpy, course_of
 from sim.kernels.fleet_terms import Trains, coarsest_cell_m, fleet_of
 from sim.kernels.march_terms import (
@@ -113,9 +113,8 @@ class Loop:
         self.top = [min(x, self.terms[TOP2]) for x in there.base[0].tolist()]
 
     def lost(self, i):
-        q, q_low, q_high = self.terms[Q_HEAD : Q_HIGH + 1]
         low, high = self.tail[i + self.behind], self.tail[i + self.behind + 1]
-        return (self.head[i] * q - low * q_low) - high * q_high
+        return (self.head[i] - low) * self.terms[Q_HEAD] - (high - low) * self.terms[Q_HIGH]
 
     def piece(self, v):
         return next(p for p in reversed(self.pieces) if v >= p[3])
@@ -130,7 +129,7 @@ class Loop:
             self.lower(held, v * v)
         if 1 <= i <= self.n:
             c0, c1, p, _ = self.piece(v)
-            gain = ((c0 - self.lost(i - 1)) + (c1 * v - self.terms[CC] * (v * v))) + p / v
+            gain = ((c0 - self.lost(i - 1)) + (c1 - self.terms[CC] * v) * v) + p / v
             self.lower(i, v * v + (i - clear) * max(gain, 0.0))
 
     def fill(self):
@@ -146,30 +145,35 @@ class Loop:
             self.lower(i, self.top[i + 1] + self.terms[B2])
 
     def step(self, i, share, cap, slow):
-        (c0, c1, p, _), cc = self.piece(self.v), self.terms[CC]
-        power = p * self.rv
-        gain = ((c0 - self.lost(i)) + (c1 * self.v - cc * self.u)) + power
-        bend = (c1 - (cc + cc) * self.v) - power * self.rv
-        turn = max(bend * share * (0.25 * min(self.rv, slow)), -1.0)
-        u1 = self.u + gain * share * (1.0 + turn * (1.0 + 0.5 * turn))
+        c0, c1, p, _ = self.piece(self.v)
+        drag, power = self.terms[CC] * self.v, p * self.rv
+        gain = ((c0 - self.lost(i)) + (c1 - drag) * self.v) + power
+        turn = (((c1 - drag) - drag) - power * self.rv) * share * min(self.rv, slow)
+        part = max(turn + 4.0, 0.0)
+        u1 = self.u + gain * share * ((part * part + 16.0) / 32.0)
         self.u = max(min(u1, cap), LEAST_SQUARE)
-        v1 = math.sqrt(self.u)
-        both = self.v + v1
-        r = 1.0 / (both * v1)
-        self.total = self.total + share * (r * v1)
-        self.rv, self.v = r * both, v1
+        seed = float(np.float32(1.0) / np.sqrt(np.float32(self.u)))
+        self.rv = seed * (1.5 - (0.5 * self.u) * (seed * seed))
+        both = self.v + self.u * self.rv
+        self.v = self.u * self.rv
+        return both
 
     def time_s(self):
         self.fill()
         self.u = max(min(self.terms[ENTRY2], self.top[0]), LEAST_SQUARE)
-        self.v, self.total = math.sqrt(self.u), 0.0
+        self.v, total = math.sqrt(self.u), 0.0
         self.rv = 1.0 / self.v
         for k in range(8):
             cap = self.top[0] + (self.top[1] - self.top[0]) * ((k + 1) ** 2 / 64)
-            self.step(0, (2 * k + 1) / 64, cap, self.terms[SLOWEST] * 8)
-        for i in range(1, self.n):
-            self.step(i, 1.0, self.top[i + 1], self.terms[SLOWEST])
-        return self.total * (2.0 * self.cell)
+            share = (2 * k + 1) / 64
+            total += share / self.step(0, share, cap, self.terms[SLOWEST] * 8)
+        both = [self.step(i, 1.0, self.top[i + 1], self.terms[SLOWEST]) for i in range(1, self.n)]
+        for k in range(0, len(both) // 4 * 4, 4):
+            a, b, c, d = both[k : k + 4]
+            total += ((a + b) * (c * d) + (c + d) * (a * b)) / ((a * b) * (c * d))
+        for rest in both[len(both) // 4 * 4 :]:
+            total += 1.0 / rest
+        return total * (2.0 * self.cell)
 
 
 def looped(profile, trains, *, entry_mps=0.0, exit_mps=0.0, under=GradeUnder.TRAIN):
@@ -395,6 +399,58 @@ def test_a_train_runs_alike_alone_and_in_any_company():
             resistance=ptr1520_train(276e3, 86e3, n, track=Track.WELDED)))  # fmt: skip
         assert alone.shape == ()
         assert together[j] == alone
+
+
+EDGES = st.sampled_from([0, 1, 2, 15, 16, 17, 18, 31, 32, 33, 34, 49, 65, 90])
+
+
+def same_to_the_last_bit(profile, trains, **ends):
+    """Tell whether times, speeds and ceilings are those of NumPy, kept or not."""
+    ends = {"under": GradeUnder.TRAIN} | FILL | ends
+    oracle = course_numpy(profile, trains, **ends).march
+    kept = course_of(profile, trains, keep=Keep.SPEEDS, **ends).march
+    bare = course_of(profile, trains, **ends).march
+    pairs = [(bare.time_s, oracle.time_s), (bare.stall_cell, oracle.stall_cell)]
+    pairs += list(zip(kept, oracle, strict=True))
+    return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
+
+
+@QUICK
+@given(
+    EDGES.filter(lambda cells: cells > 1),
+    st.lists(st.tuples(EDGES, st.sampled_from([0.0, 0.3, 24.9])), max_size=6),
+    st.integers(0, 10_000),
+    st.sampled_from([{}, PASSING, {"entry_mps": 1.0}]),
+    st.sampled_from([1, 8, 9, 70]),
+)
+def test_limits_that_change_at_the_ends_of_tiles(cells, at, seed, ends, n_trains):
+    luck = np.random.Generator(np.random.SFC64(seed))
+    starts = np.unique([0.0, *(25.0 * (cell + 1) + more for cell, more in at)])
+    limits = (starts, luck.choice([20, 40, 60, 80], len(starts)) / KMH)
+    profile = line([luck.uniform(-6, 6)], piece_m=25.0 * cells, limits=limits)
+    assert same_to_the_last_bit(profile, rakes(n_trains), **ends)
+
+
+@QUICK
+@given(st.integers(0, 10_000), st.integers(2, 9), st.sampled_from([{}, PASSING]))
+def test_lines_of_different_limits_side_by_side(seed, n_lines, ends):
+    lines = stacked([restless(25.0, seed + k, km=3) for k in range(n_lines)])
+    assert same_to_the_last_bit(lines, rakes(n_lines), **ends)
+
+
+def test_trains_of_one_length_and_of_many_go_side_by_side():
+    n = np.concatenate([np.full(100, 40.0), np.linspace(5, 56, 30).round()])
+    drag = ptr1520_train(276e3, np.full((130, 1), 86e3), n[:, None], track=Track.WELDED)
+    trains = goods(mass_kg=276e3 + n * 86e3, length_m=36 + 14 * n, resistance=drag)
+    for seed in range(3):
+        assert same_to_the_last_bit(restless(25.0, seed, km=9), trains)
+
+
+def test_a_limit_beyond_all_speeds_is_as_good_as_none():
+    fast = running_time_s(line(kmh=1e30), free(), **PASSING | {"entry_mps": 10.0})
+    slower = running_time_s(line(kmh=1e4), free(), **PASSING | {"entry_mps": 10.0})
+    assert float(fast) == float(slower)
+    assert same_to_the_last_bit(line(kmh=1e30), free(), **PASSING)
 
 
 def test_a_line_for_each_train_is_each_train_on_its_line():
@@ -666,13 +722,21 @@ def test_cells_too_long_for_the_step_are_refused_where_the_line_is_steep():
     assert float(running_time_s(line([0.0, 0.0], cell_m=200.0), heavy)) > 0
 
 
-SHARED = ["LEAST_SQUARE", "FIRST_STEPS", "FIRST_SHARE", "Q_HEAD", "Q_LOW", "Q_HIGH", "CC", "B2"]
-SHARED += ["SLOWEST", "TOP2", "ENTRY2", "EXIT2", "LENGTH"]
+ROWS = ["Q_HEAD", "Q_HIGH", "CC", "B2", "SLOWEST", "TOP2", "ENTRY2", "EXIT2", "LENGTH"]
+SHARED = [*ROWS, "LEAST_SQUARE", "FIRST_STEPS", "FIRST_SHARE", "TERMS_OF_TIME"]
 
 
 @pytest.mark.parametrize("name", SHARED)
 def test_the_compiled_march_has_the_same_constants(name):
     assert getattr(_compiled, name) == getattr(march_terms, name)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_compiled_ceilings_have_the_same_constants(name):
+    assert getattr(_compiled_ceiling, name) == getattr(march_terms, name)
+    assert _compiled_ceiling.TILE == _compiled.TILE
+    assert _compiled.TILE % _compiled.TERMS_OF_TIME == 0
+    assert march_terms.LEAST_SQUARE < _compiled.AT_STAND**2 < march_terms.STOPPED_SQUARE
 
 
 def test_one_cell_from_stand_to_stand_is_refused():
