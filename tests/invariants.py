@@ -74,6 +74,8 @@ def lots_go_their_way(frame, arrays):
         Code.POST_START,
         Code.POST_END,
         Code.DIVERTED,
+        Code.STORE_WAIT,
+        Code.STORED,
         Code.SLOWED,
     ]
     diverted = set(frame.loc[frame["event"] == Code.DIVERTED, "lot"])

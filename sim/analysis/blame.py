@@ -52,6 +52,10 @@ _LOT_RULES = {
     (Code.UNLOAD_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
     (Code.HAUL_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal", units="fleets"),
     (Code.HAUL_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
+    (Code.STORE_WAIT, Code.STORED): _Rule("store full", "waiting", "terminal"),
+    (Code.STORED, Code.UNLOAD_START): _Rule(
+        "gang busy", "waiting", "terminal", "terminal", "terminals"
+    ),
     (Code.TRUCKS, Code.TRUCKED): _Rule("loading trucks", "work", "haul"),
     (Code.TRUCKED, Code.ROAD): _Rule("road open", "waiting", "haul", "haul"),
     (Code.ROAD, Code.POST_QUEUE): _Rule("on the road", "moving", "haul"),

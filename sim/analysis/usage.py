@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.stores import store_use
 from sim.arrays.parts import NO_LIMIT
 from sim.kernels.gates import SHUT_BY_HOURS, shut_time
 from sim.kernels.intervals import filled, most_at_once
@@ -177,6 +178,7 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
                 "yard_max": most_at_once(here["start_ms"], here["end_ms"]),
                 "yard_wait_mean_h": _mean_h(here),
                 "train_stay_mean_h": _mean_h(stay[stay["has_ended"]]),
+                **store_use(outcome, t),
             }
         )
     return conform("terminals", rows)

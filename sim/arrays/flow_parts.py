@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["Diversions", "Flows"]
+__all__ = ["Diversions", "Flows", "Stores"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,15 @@ class Diversions:
     gate_ptr: Ints
     gate_idx: Ints
     """Gates that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Room for freight that waits at terminals between two legs."""
+
+    room_kg: Ints
+    """By terminal; NO_LIMIT where it is not limited. [kg]"""
+    lot_kg: Ints
+    """By flow: room a lot takes. [kg]"""
+    leg_terminal: Ints
+    """By leg (flat): terminal in whose store the lot waits for its next leg; -1 for none."""

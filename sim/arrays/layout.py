@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.arrays.disruption_parts import Disruptions
-    from sim.arrays.flow_parts import Diversions, Flows
+    from sim.arrays.flow_parts import Diversions, Flows, Stores
     from sim.arrays.parts import (
         Gates,
         Hauls,
@@ -50,6 +50,7 @@ class CorridorArrays:
     hauls: Hauls
     flows: Flows
     diversions: Diversions
+    stores: Stores
     laws: Laws
     gates: Gates
     disruptions: Disruptions

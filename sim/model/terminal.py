@@ -45,6 +45,9 @@ class Terminal(Block):
     """Standard deviation over mean of the work on a wagon (gamma distribution)."""
     placing_h: Law = 1.0
     """Time to place a train on a working track before work starts. [h]"""
+    store_t: Annotated[float, Field(gt=0, le=1e7)] | None = None
+    """Room for freight that has come by train and goes on by another train or by truck; when
+    it is full, wagons wait to be unloaded. Left out, there is always room. [t]"""
     hours: Hours | None = None
     """Shifts; left out, round the clock."""
     calendar: Id | None = None

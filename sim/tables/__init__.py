@@ -58,6 +58,8 @@ class Code(IntEnum):
     POOL_SENT = 44
     POOL_MOVED = 45
     DIVERTED = 46
+    STORE_WAIT = 47
+    STORED = 48
     EFFECT = 29
     SLOWED = 30
 

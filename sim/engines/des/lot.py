@@ -46,7 +46,7 @@ def carry_lot(world: World, flow: int, lot: int) -> Generator[simpy.Event, Any, 
         if kind == HAUL:
             yield from _haul(world, lot, lot_leg, arg, flows.leg_trucks[leg])
         elif kind == RIDE_OUT:
-            yield from _ride_out(world, lot, lot_leg, arg)
+            yield from _ride_out(world, lot, lot_leg, arg, world.stores.leg_terminal[leg])
         else:
             yield from _ride_back(world, lot, lot_leg, arg)
         leg, lot_leg = leg + 1, lot_leg + 1
@@ -93,13 +93,16 @@ _UNLOAD = (Code.UNLOAD_START, Code.UNLOAD_END)
 
 
 def _ride_out(
-    world: World, lot: int, lot_leg: int, number: int
+    world: World, lot: int, lot_leg: int, number: int, store: int
 ) -> Generator[simpy.Event, Any, None]:
     service = world.services[number]
     yield world.fleets[service.fleet].ask(1, priority=world.priority[lot])
     world.note(Code.WAGON, lot=lot, place=service.origin, unit=number)
     yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
+    world.stores.leave(lot)
     train = yield service.join(lot)
+    if store >= 0:
+        yield from world.stores.enter(lot, store)
     yield from _work(world, service.destination, lot, world.unload_ms[lot_leg], _UNLOAD)
     train.unloaded += 1
     if train.unloaded == len(train.seats):
@@ -114,6 +117,7 @@ def _ride_back(
     at = train.seats.index(seat)
     world.note(Code.WAGON, lot=lot, train=train.number, place=service.destination, unit=at)
     yield from _work(world, service.destination, lot, world.load_ms[lot_leg], _LOAD)
+    world.stores.leave(lot)
     seat.back_lot, seat.back_lot_leg = lot, lot_leg
     seat.back_arrived = world.clock.env.event()
     world.note(Code.ABOARD, lot=lot, train=train.number, place=number, unit=at)
@@ -136,6 +140,7 @@ def _haul(
     world.note(Code.TRUCKS, lot=lot, place=number, unit=trucks)
     yield world.clock.after(world.haul_loading_ms[lot_leg], slot)
     world.note(Code.TRUCKED, lot=lot, place=number, unit=trucks)
+    world.stores.leave(lot)
     if not haul.queue.gate.is_open:
         yield haul.queue.wait()
     world.note(Code.ROAD, lot=lot, place=number, unit=trucks)

@@ -14,6 +14,7 @@ from sim.engines.des.effects import Effects
 from sim.engines.des.pools import Side, StretchPool
 from sim.engines.des.resources import Gate, GateQueue, Pool, Servers
 from sim.engines.des.service import Service
+from sim.engines.des.store import StoreRooms
 from sim.engines.des.working import GateTimes
 from sim.tables import Code
 
@@ -93,6 +94,7 @@ class World:
         self.per = arrays.posts.per.tolist()
         self.group_size = arrays.posts.group_size.tolist()
         self.terminals = [self._terminal(t, draws) for t in range(len(names.terminals))]
+        self.stores = StoreRooms(self)
         self.pools = self._stretch_pools()
         self.locomotives = arrays.services.locomotives.tolist()
         self.fleets = [Pool(env, int(n)) for n in arrays.fleet_wagons]

@@ -14,6 +14,7 @@ from sim.scenario.checks import (
     pools,
     references,
     stocks,
+    stores,
     traction,
     traffic,
     trains,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECKS", "check_scenario"]
 
 IDLE = {"post-unused", "disruption-unused", "yard-limit-unused", "pool-unused"}
-IDLE |= {"calendar-unused", "ban-unused", "batch-unused"}
+IDLE |= {"calendar-unused", "ban-unused", "batch-unused", "store-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
 MODULES = (
@@ -51,6 +52,7 @@ MODULES = (
     calendars,
     stocks,
     goods,
+    stores,
 )
 """Where the checks stand; imported, they are registered in this order."""
 
