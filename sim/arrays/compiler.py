@@ -19,6 +19,7 @@ from sim.arrays.places import terminal_arrays, truck_arrays
 from sim.arrays.pools import pool_arrays
 from sim.arrays.programs import ProgramTable
 from sim.arrays.sections import cut, section_arrays
+from sim.arrays.stock_books import stock_books
 from sim.arrays.stores import store_arrays
 from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_length_m
 from sim.arrays.used import leg_kinds, trace_used
@@ -121,6 +122,7 @@ _MAPS = (
     "hauls",
     "flows",
     "disruptions",
+    "stocks",
 )
 
 
@@ -202,6 +204,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             flows=flows,
             diversions=diversion_arrays(scenario, used, controls_of(scenario), gate_at),
             stores=store_arrays(scenario, used),
+            stock_books=stock_books(scenario, clock),
             disruptions=disruption_arrays(scenario, laws, effects),
             laws=_law_arrays(scenario, used, laws),
             gates=gate_arrays(scenario, plan, used, gates, clock),

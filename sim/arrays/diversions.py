@@ -9,12 +9,13 @@ import numpy as np
 from sim.arrays.flow_parts import Diversions
 from sim.arrays.parts import HAUL, NO_LIMIT
 from sim.arrays.used import leg_kinds
-from sim.units import HOUR_MS
+from sim.units import HOUR_MS, TONNE_KG, YEAR_D
 
 if TYPE_CHECKING:
     from sim.arrays.controls import Control
     from sim.arrays.used import Used
     from sim.model import Scenario
+    from sim.model.diversion import Diversion
 
 __all__ = ["diversion_arrays"]
 
@@ -27,13 +28,13 @@ def diversion_arrays(
     for name, flow in scenario.flows.items():
         own, divert = len(flow.legs), flow.divert
         if divert is None:
-            rows.append((own, -1, NO_LIMIT, NO_LIMIT))
+            rows.append((own, -1, NO_LIMIT, NO_LIMIT, -1, 0))
             sizes.append(sizes[-1])
             continue
         at = 0 if divert.before is None else flow.legs.index(divert.before)
         closed_ms = NO_LIMIT if divert.closed_h is None else round(divert.closed_h * HOUR_MS)
         queue = NO_LIMIT if divert.queue_lots is None else divert.queue_lots
-        rows.append((own, at, queue, closed_ms))
+        rows.append((own, at, queue, closed_ms, *_cover(scenario, divert)))
         found = [
             gates[gate]
             for kind, leg in leg_kinds(scenario, name)[at:own]
@@ -42,15 +43,25 @@ def diversion_arrays(
         ]
         watched += list(dict.fromkeys(found))
         sizes.append(len(watched))
-    table = np.array(rows, np.int64).reshape(-1, 4)
+    table = np.array(rows, np.int64).reshape(-1, 6)
     return Diversions(
         n_own_legs=table[:, 0].copy(),
         looks_at=table[:, 1].copy(),
         queue_lots=table[:, 2].copy(),
         closed_ms=table[:, 3].copy(),
+        stock_idx=table[:, 4].copy(),
+        cover_kg=table[:, 5].copy(),
         gate_ptr=np.array(sizes, np.int64),
         gate_idx=np.array(watched, np.int64),
     )
+
+
+def _cover(scenario: Scenario, divert: Diversion) -> tuple[int, int]:
+    """Return the stock that is looked at, and the level below which freight is diverted. [kg]."""
+    if divert.stock is None or divert.cover_d is None:
+        return -1, 0
+    mean_kg = scenario.stocks[divert.stock].consumption_t_per_year * TONNE_KG / YEAR_D
+    return list(scenario.stocks).index(divert.stock), round(divert.cover_d * mean_kg)
 
 
 def _gates_of(

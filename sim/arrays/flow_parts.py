@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["Diversions", "Flows", "Stores"]
+__all__ = ["Diversions", "Flows", "StockBooks", "Stores"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,26 @@ class Diversions:
     """Lots waiting at which it diverts; NO_LIMIT for never."""
     closed_ms: Ints
     """Time for which a gate must have been closed; NO_LIMIT for never."""
+    stock_idx: Ints
+    """Stock that is looked at; -1 for none."""
+    cover_kg: Ints
+    """Level below which it diverts. [kg]"""
     gate_ptr: Ints
     gate_idx: Ints
     """Gates that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockBooks:
+    """Stocks at destinations, as diversions look at them."""
+
+    opening_kg: Ints
+    opens_day: Ints
+    eaten_kg: Ints
+    """Consumption of each day of the run, shape (n_stocks, n_days). [kg]"""
+    feeds_ptr: Ints
+    feeds_idx: Ints
+    """By flow: stocks that its deliveries feed."""
 
 
 @dataclass(frozen=True, slots=True)

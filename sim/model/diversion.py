@@ -28,9 +28,17 @@ class Diversion(Block):
     """Diverts if a section, post, terminal or road on its own way from there on has been closed
     by a closure for at least so long. [h]"""
 
+    stock: Id | None = None
+    """Stock that it looks at for `cover_d`."""
+    cover_d: Annotated[float, Field(gt=0, le=3660)] | None = None
+    """Diverts if that stock would last for fewer days than this at its mean consumption. [d]"""
+
     @model_validator(mode="after")
     def _some_limit(self) -> Self:
-        if self.queue_lots is None and self.closed_h is None:
-            message = "no limit is given; give `queue_lots`, `closed_h` or both"
+        if self.queue_lots is None and self.closed_h is None and self.cover_d is None:
+            message = "no limit is given; give `queue_lots`, `closed_h`, `cover_d` or several"
+            raise ValueError(message)
+        if (self.stock is None) != (self.cover_d is None):
+            message = "`stock` and `cover_d` belong together; give both or neither"
             raise ValueError(message)
         return self

@@ -168,3 +168,31 @@ def test_a_diversion_that_never_happens_changes_nothing():
     ready = with_a_road(flows={"out": {"divert": {"closed_h": 9_000.0}}})
     rows = frame_of(ready.run())
     assert rows["time_ms"].tolist() == frame_of(plain.run())["time_ms"].tolist()
+
+
+def test_lots_look_at_the_stock_they_are_meant_for_3_2():
+    # 10 t to begin with, 24 t a day eaten at the end of each: low until the first train has come
+    made = with_a_road(
+        flows={"out": {"divert": {"closed_h": None, "stock": "bread", "cover_d": 1.0}}},
+        stocks={
+            "bread": {
+                "terminal": "market",
+                "flows": ["out"],
+                "opening_t": 10.0,
+                "consumption_t_per_year": 24.0 * 365,
+            }
+        },
+    )
+    frame = frame_of(made.run())
+    level, day, low = 10_000, 0, {}
+    for time_ms, event, lot in zip(frame["time_ms"], frame["event"], frame["lot"], strict=True):
+        while day < time_ms // DAY_MS:
+            level, day = max(0, level - int(made.arrays.stock_books.eaten_kg[0, day])), day + 1
+        if event == Code.OFFERED:
+            low[lot] = level < 24_000
+        if event == Code.DELIVERED:
+            level += 60_000
+    diverted = set(frame.loc[frame["event"] == Code.DIVERTED, "lot"])
+    assert diverted == {lot for lot, is_low in low.items() if is_low}
+    assert 0 < len(diverted) < len(low)
+    assert (frame.loc[frame["event"] == Code.DIVERTED, "unit"] == 3).all()

@@ -51,10 +51,11 @@ def carry_lot(world: World, flow: int, lot: int) -> Generator[simpy.Event, Any, 
             yield from _ride_back(world, lot, lot_leg, arg)
         leg, lot_leg = leg + 1, lot_leg + 1
     world.note(Code.DELIVERED, lot=lot, place=flows.destination_idx[flow])
+    world.books.deliver(flow)
 
 
 def why_divert(world: World, flow: int, leg: int) -> int:
-    """Return why a lot takes other legs: 1 too many wait, 2 its way is closed; 0 if it does not."""
+    """Return why a lot takes other legs: 1 queue, 2 closure, 3 low stock; 0 if it does not."""
     limits = world.diversions
     if _waiting(world, leg) >= limits.queue_lots[flow]:
         return 1
@@ -63,7 +64,8 @@ def why_divert(world: World, flow: int, leg: int) -> int:
         since_ms = world.gates[limits.gate_idx[k]].closed_since_ms
         if 0 <= since_ms <= world.clock.now - closed_ms:
             return 2
-    return 0
+    stock = limits.stock_idx[flow]
+    return 3 if stock >= 0 and world.books.is_below(stock, limits.cover_kg[flow]) else 0
 
 
 def _waiting(world: World, leg: int) -> int:

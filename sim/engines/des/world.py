@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engines.des.books import Books
 from sim.engines.des.clock import Clock, Slots
 from sim.engines.des.dispatcher import Dispatcher
 from sim.engines.des.effects import Effects
@@ -94,7 +95,7 @@ class World:
         self.per = arrays.posts.per.tolist()
         self.group_size = arrays.posts.group_size.tolist()
         self.terminals = [self._terminal(t, draws) for t in range(len(names.terminals))]
-        self.stores = StoreRooms(self)
+        self.stores, self.books = StoreRooms(self), Books(arrays, self.clock)
         self.pools = self._stretch_pools()
         self.locomotives = arrays.services.locomotives.tolist()
         self.fleets = [Pool(env, int(n)) for n in arrays.fleet_wagons]

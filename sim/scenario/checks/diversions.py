@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.scenario.checks.facts import Facts
+from sim.scenario.checks.references import unknown
 from sim.scenario.checks.registry import CHECKS, register
 from sim.scenario.hints import did_you_mean
 from sim.scenario.problems import ERROR, Problem
@@ -29,6 +30,10 @@ def diversions_look_before_a_leg(facts: Facts) -> Iterator[Problem]:
             hint = did_you_mean(before, flow.legs)
             at = ("flows", name, "divert", "before")
             yield Problem("unknown-leg", at, fact, rule, hint, value=before)
+        stock = flow.divert.stock if flow.divert else None
+        if stock is not None:
+            path = ("flows", name, "divert", "stock")
+            yield from unknown(path, stock, facts.scenario.stocks, "stock")
 
 
 def _position(flow: Flow) -> int:
