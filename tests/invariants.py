@@ -166,10 +166,18 @@ def sections_hold_one(frame, arrays):
 
 
 def standing_trains(frame, arrays):
-    """Return intervals in which trains stand at stations between sections with meets."""
-    rows = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])].sort_values("train", kind="stable")
+    """Return intervals in which trains stand at stations between sections with meets.
+
+    Where locomotives or the gauge change, they stand off the line.
+    """
+    gauge = [k for k, name in enumerate(arrays.names.posts) if name.startswith("gauge at ")]
+    off = frame["event"].isin([Code.POOL_ASK, Code.POOL_GIVEN])
+    off |= (frame["event"] == Code.POST_QUEUE) & frame["place"].isin(gauge)
+    rows = frame[frame["event"].isin([Code.ENTER, Code.LEAVE]) | off]
+    rows = rows[rows["train"] >= 0].sort_values("train", kind="stable")
     nxt = rows.shift(-1)
     stands = (rows["event"] == Code.LEAVE) & rows["train"].eq(nxt["train"])
+    stands &= nxt["event"] == Code.ENTER
     rows = rows[stands].assign(until=nxt["time_ms"][stands], onto=nxt["place"][stands].astype(int))
     sections = arrays.sections
     meets = (sections.is_meet[rows["place"]] == 1) & (sections.is_meet[rows["onto"]] == 1)

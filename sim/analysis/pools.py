@@ -32,6 +32,12 @@ def pool_rows(outcome: Outcome) -> list[dict[str, object]]:
     ]
 
 
+def _kind(outcome: Outcome, k: int) -> str:
+    if outcome.arrays.pools.per_wagon[k]:
+        return "bogies"
+    return "crews" if k >= len(outcome.arrays.names.pools) // 2 else "locomotives"
+
+
 def _row(outcome: Outcome, k: int) -> dict[str, object]:
     arrays, end = outcome.arrays, outcome.arrays.end_ms
     rows = outcome.of(Code.POOL_ASK, Code.POOL_TAKEN, Code.POOL_GIVEN)
@@ -60,7 +66,7 @@ def _row(outcome: Outcome, k: int) -> dict[str, object]:
     mean = filled(begin, finish, 0, horizon) / horizon
     return {
         "fleet": arrays.names.pools[k],
-        "kind": "crews" if k >= len(arrays.names.pools) // 2 else "locomotives",
+        "kind": _kind(outcome, k),
         "units": units,
         "trips": int(early.sum()),
         "cycle_mean_d": float(cycle.mean()) / DAY_MS if len(cycle) else np.nan,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.standing import stand_on_the_line
 from sim.analysis.stores import store_use
 from sim.arrays.parts import NO_LIMIT
 from sim.kernels.gates import SHUT_BY_HOURS, shut_time
@@ -89,6 +90,7 @@ def station_table(outcome: Outcome) -> pd.DataFrame:
     # a train that goes back over the section it came by was in a terminal, off the line
     turned = rows["place"] == rows["to"]
     rows = rows[(meet[rows["place"]] == 1) & (meet[rows["to"]] == 1) & ~turned]
+    rows = rows[stand_on_the_line(outcome, rows)]
     ends = np.where(
         rows["unit"] == 0,
         arrays.sections.to_idx[rows["place"]],

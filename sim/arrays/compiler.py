@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays.controls import control_laws, controls_of, post_arrays
+from sim.arrays.controls import border_ids, control_laws, controls_of, post_arrays
 from sim.arrays.diversions import diversion_arrays
 from sim.arrays.effects import disruption_arrays, effect_arrays
 from sim.arrays.faults import CannotClimbError
@@ -16,7 +16,7 @@ from sim.arrays.laws import LawTable
 from sim.arrays.layout import CorridorArrays, freeze
 from sim.arrays.parts import HAUL, RIDE_OUT, Laws, Names
 from sim.arrays.places import terminal_arrays, truck_arrays
-from sim.arrays.pools import pool_arrays
+from sim.arrays.pools import pool_arrays, pool_names
 from sim.arrays.programs import ProgramTable
 from sim.arrays.sections import cut, section_arrays
 from sim.arrays.stock_books import stock_books
@@ -86,7 +86,7 @@ def _names(
         parents=tuple(piece.parent.id for piece in cutting.pieces),
         lines=used.lines,
         posts=tuple(c.name for c in controls_of(scenario)),
-        borders=tuple(scenario.posts),
+        borders=tuple(name for name, _ in border_ids(scenario)),
         terminals=used.terminals,
         fleets=used.fleets,
         services=used.services,
@@ -97,7 +97,7 @@ def _names(
         groups=tuple(d.group or "" for d in scenario.disruptions.values()),
         gates=gates,
         roads=tuple(dict.fromkeys(s for way in used.road_ways.values() for s in way.section_ids)),
-        pools=(*scenario.locomotive_pools, *(f"{p} crews" for p in scenario.locomotive_pools)),
+        pools=pool_names(scenario),
         factors=tuple(factors),
     )
 

@@ -15,8 +15,18 @@ if TYPE_CHECKING:
     from sim.model.hours import Hours
     from sim.model.laws import Law
 
-__all__ = ["Control", "control_laws", "controls_of", "post_arrays"]
+__all__ = [
+    "GAUGE_AT",
+    "Control",
+    "border_ids",
+    "control_laws",
+    "controls_of",
+    "exchanges_of",
+    "post_arrays",
+]
 
+GAUGE_AT = "gauge at "
+"""Name of a control that is a change of gauge, before the terminal's id."""
 _PER = {"train": PER_TRAIN, "wagon": PER_WAGON, "lot": PER_LOT}
 
 
@@ -26,6 +36,10 @@ class Control(NamedTuple):
     name: str
     """`POST/STAGE`, or the post's own id."""
     post_id: str
+    """Post, or terminal at which wagons change gauge."""
+    station: str
+    mode: str
+    time_zone: str | None
     order: int
     per: int
     servers: int | None
@@ -39,6 +53,10 @@ class Control(NamedTuple):
     calendar: str | None
     official_usd_per_t: float
     other_usd_per_t: float
+    batch: int = 1
+    """Wagons, or lots, that the duration is of."""
+    is_exchange: bool = False
+    """Whether only trains that change gauge here pass it."""
 
 
 def controls_of(scenario: Scenario) -> tuple[Control, ...]:
@@ -54,7 +72,42 @@ def controls_of(scenario: Scenario) -> tuple[Control, ...]:
     controls : tuple of Control
         A post without stages is one control that bears the post's own id.
     """
-    return tuple(c for post_id in scenario.posts for c in _of_post(scenario, post_id))
+    posts = [c for post_id in scenario.posts for c in _of_post(scenario, post_id)]
+    return (*posts, *(_exchange(scenario, terminal) for terminal in exchanges_of(scenario)))
+
+
+def exchanges_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the terminals at which wagons go on over another gauge, in order of ids."""
+    return tuple(name for name, t in sorted(scenario.terminals.items()) if t.exchange is not None)
+
+
+def _exchange(scenario: Scenario, name: str) -> Control:
+    """Return what a train passes at a terminal where its wagons change gauge."""
+    terminal = scenario.terminals[name]
+    exchange = terminal.exchange
+    assert exchange is not None  # noqa: S101
+    empty = exchange.wagon_h if exchange.empty_wagon_h is None else exchange.empty_wagon_h
+    return Control(
+        name=f"{GAUGE_AT}{name}",
+        post_id=name,
+        station=terminal.station,
+        mode="rail",
+        time_zone=terminal.time_zone,
+        order=1,
+        per=PER_WAGON,
+        servers=exchange.trains,
+        loaded_h=exchange.wagon_h,
+        empty_h=empty,
+        share_frac=1.0,
+        early_frac=0.0,
+        early_h=None,
+        hours=terminal.hours,
+        calendar=terminal.calendar or _calendar(terminal.hours),
+        official_usd_per_t=0.0,
+        other_usd_per_t=0.0,
+        batch=exchange.wagons_at_once,
+        is_exchange=True,
+    )
 
 
 def _of_post(scenario: Scenario, post_id: str) -> list[Control]:
@@ -63,7 +116,8 @@ def _of_post(scenario: Scenario, post_id: str) -> list[Control]:
         empty = post.duration_h if post.empty_duration_h is None else post.empty_duration_h
         return [
             Control(
-                post_id, post_id, 1, PER_TRAIN, post.servers, post.duration_h, empty,
+                post_id, post_id, post.station, post.mode, post.time_zone, 1, PER_TRAIN,
+                post.servers, post.duration_h, empty,
                 1.0, 0.0, None, post.hours, post.calendar or _calendar(post.hours),
                 post.fee_usd_per_t, 0.0,
             )
@@ -76,6 +130,9 @@ def _of_post(scenario: Scenario, post_id: str) -> list[Control]:
             Control(
                 name=f"{post_id}/{name}",
                 post_id=post_id,
+                station=post.station,
+                mode=post.mode,
+                time_zone=post.time_zone,
                 order=stage.order,
                 per=_PER[stage.per],
                 servers=stage.servers,
@@ -97,14 +154,24 @@ def _calendar(hours: Hours | None) -> str | None:
     return hours.calendar if hours else None
 
 
+def border_ids(scenario: Scenario) -> list[tuple[str, bool]]:
+    """Return posts, then terminals at which wagons change gauge: id, and whether it is such."""
+    posts = [(post, False) for post in scenario.posts]
+    return posts + [(terminal, True) for terminal in exchanges_of(scenario)]
+
+
+def _group(control: Control) -> tuple[str, bool, int]:
+    return control.post_id, control.is_exchange, control.order
+
+
 def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, int]) -> Posts:
     """Return the controls; one at a station that no train passes has station -1."""
-    posts, controls = list(scenario.posts), controls_of(scenario)
-    groups = list(dict.fromkeys((c.post_id, c.order) for c in controls))
-    size = [sum((c.post_id, c.order) == g for c in controls) for g in groups]
+    borders, controls = border_ids(scenario), controls_of(scenario)
+    groups = list(dict.fromkeys(_group(c) for c in controls))
+    size = [sum(_group(c) == g for c in controls) for g in groups]
     rows = []
     for c in controls:
-        station, group = scenario.posts[c.post_id].station, groups.index((c.post_id, c.order))
+        station, group = c.station, groups.index(_group(c))
         rows.append(
             (
                 stations.index(station) if station in stations else -1,
@@ -113,11 +180,12 @@ def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, 
                 c.per,
                 group,
                 size[group],
-                posts.index(c.post_id),
+                borders.index((c.post_id, c.is_exchange)),
                 int(c.hours is not None and c.hours.at_closing == "interrupt"),
+                c.batch,
             )
         )
-    table = np.array(rows, np.int64).reshape(-1, 8)
+    table = np.array(rows, np.int64).reshape(-1, 9)
     return Posts(
         station_idx=table[:, 0].copy(),
         servers=table[:, 1].copy(),
@@ -127,6 +195,7 @@ def post_arrays(scenario: Scenario, stations: tuple[str, ...], gates: dict[str, 
         group_size=table[:, 5].copy(),
         post_idx=table[:, 6].copy(),
         stands_shut=table[:, 7].copy(),
+        batch=table[:, 8].copy(),
         share=np.array([c.share_frac for c in controls], np.float64),
         early_share=np.array([c.early_frac for c in controls], np.float64),
     )

@@ -75,8 +75,7 @@ def _gates_of(
     posts = [
         f"post:{c.name}"
         for c in controls
-        if scenario.posts[c.post_id].mode == mode
-        and scenario.posts[c.post_id].station in way.station_ids
+        if c.mode == mode and c.station in way.station_ids and not c.is_exchange
     ]
     line = [f"haul:{name}"] if kind == HAUL else [f"section:{s}" for s in way.section_ids]
     return [*line, *posts, f"terminal:{own.origin}", f"terminal:{own.destination}"]

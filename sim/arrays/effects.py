@@ -111,7 +111,8 @@ def _slowing(
 def _units(scenario: Scenario, used: Used) -> list[tuple[int, str, int, str, int]]:
     """Return kind, kind of hits, index, id and number of all things that have units."""
     posts = [
-        (SERVERS, "posts", i, c.post_id, c.servers) for i, c in enumerate(controls_of(scenario))
+        (SERVERS, "terminals" if c.is_exchange else "posts", i, c.post_id, c.servers)
+        for i, c in enumerate(controls_of(scenario))
     ]
     gangs = [
         (GANGS, "terminals", i, t, scenario.terminals[t].gangs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays.bans import bans_on, spans_between_bans
-from sim.arrays.controls import controls_of
+from sim.arrays.controls import GAUGE_AT, controls_of
 from sim.arrays.parts import Gates
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ def _spans(
     kind, _, name = gate.partition(":")
     if kind == "post":
         control = next(c for c in controls_of(scenario) if c.name == name)
-        post = scenario.posts[control.post_id]
         calendar = _named(scenario, control.calendar)
-        return clock.open_spans(control.hours, post.time_zone, calendar=calendar)
+        return clock.open_spans(control.hours, control.time_zone, calendar=calendar)
     if kind == "terminal":
         place = scenario.terminals[name]
         within = place.hours.calendar if place.hours else None
@@ -63,6 +62,8 @@ def _closes(disruption: Disruption, gate: str, used: Used) -> bool:
         return False
     if kind == "haul":
         return bool(set(used.road_ways[name].section_ids) & set(hits.sections))
+    if kind == "post" and name.startswith(GAUGE_AT):
+        return name.removeprefix(GAUGE_AT) in hits.terminals
     named = {"post": hits.posts, "terminal": hits.terminals, "section": hits.sections}
     return name.partition("/")[0] in named[kind]
 

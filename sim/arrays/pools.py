@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.controls import exchanges_of
 from sim.arrays.parts import NO_LIMIT
 from sim.arrays.post_parts import Pools
 from sim.units import HOUR_MS
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from sim.model import Scenario
     from sim.model.network import Way
 
-__all__ = ["changes_on", "pool_arrays"]
+__all__ = ["changes_on", "pool_arrays", "pool_names"]
 
 
 def pool_arrays(scenario: Scenario) -> Pools:
-    """Return the pools: first locomotives of all, then crews of all."""
+    """Return the pools: locomotives of all, sets of bogies of all, then crews of each."""
     pools = list(scenario.locomotive_pools.values())
 
     def ms(hours: float | None) -> int:
@@ -35,8 +36,29 @@ def pool_arrays(scenario: Scenario) -> Pools:
         else (p.crews, (p.crews + 1) // 2, ms(p.crew_rest_h), ms(p.crew_travel_h))
         for p in pools
     ]
-    table = np.array(locomotives + crews, np.int64).reshape(-1, 4)
-    return Pools(*(table[:, k].copy() for k in range(4)))
+    sets = [scenario.terminals[t].exchange for t in exchanges_of(scenario)]
+    bogies = [
+        (NO_LIMIT, NO_LIMIT, 0, NO_LIMIT)
+        if e is None or e.bogie_sets is None
+        else (e.bogie_sets, e.bogie_sets, 0, NO_LIMIT)
+        for e in sets
+    ]
+    none = [(NO_LIMIT, NO_LIMIT, 0, NO_LIMIT)] * len(bogies)
+    table = np.array(locomotives + bogies + crews + none, np.int64).reshape(-1, 4)
+    kinds = [0] * len(locomotives) + [1] * len(bogies)
+    return Pools(
+        units=table[:, 0].copy(),
+        at_first=table[:, 1].copy(),
+        rest_ms=table[:, 2].copy(),
+        move_ms=table[:, 3].copy(),
+        per_wagon=np.array(kinds * 2, np.int64),
+    )
+
+
+def pool_names(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of the pools: locomotives and bogie sets, then the crews of each."""
+    units = (*scenario.locomotive_pools, *(f"{t} bogies" for t in exchanges_of(scenario)))
+    return (*units, *(f"{name} crews" for name in units))
 
 
 def changes_on(

@@ -30,7 +30,9 @@ class Posts:
     """Controls of one group begin together."""
     group_size: Ints
     post_idx: Ints
-    """Post that the control belongs to."""
+    """Post that the control belongs to, or the terminal after all posts."""
+    batch: Ints
+    """Wagons or lots that a duration is of."""
     share: Floats
     """Share of trains that pass it."""
     early_share: Floats
@@ -49,3 +51,5 @@ class Pools:
     """From giving up a train to being free."""
     move_ms: Ints
     """Way over to the other end without a train; NO_LIMIT where none is made."""
+    per_wagon: Ints
+    """1 for sets of bogies, of which a train takes one a wagon."""

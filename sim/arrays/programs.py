@@ -69,10 +69,13 @@ class ProgramTable:
     _steps: list[list[Step]] = field(default_factory=list)
     _factor_ptr: list[int] = field(default_factory=lambda: [0])
     _factor_cv: list[float] = field(default_factory=list)
+    _own_gauge_mm: int = 0
 
     def add(self, service_id: str, way: Way, train_length_m: float) -> None:
         """Add a service: its way out and its way home."""
         home, last = _reverse(way), len(way.section_ids)
+        fleet = self.scenario.fleets[self.scenario.services[service_id].fleet]
+        self._own_gauge_mm = self.scenario.wagon_types[fleet.wagon_type].gauge_mm
         drawn = changes_on(self.scenario, service_id, way)
         back = [(pool, 1 - end, (last - b, last - a)) for pool, end, (a, b) in drawn[::-1]]
         out = self._program(service_id, way, train_length_m, drawn)
@@ -95,7 +98,7 @@ class ProgramTable:
         return steps
 
     def _walk(self, way: Way, stretches: list[tuple[int, int, tuple[int, int]]]) -> list[Step]:
-        steps: list[Step] = _taken_and_given(stretches, 0)
+        steps: list[Step] = _taken(stretches, 0)
         factors: dict[str, int] = {}
         for n, (section_id, is_reversed, station) in enumerate(
             zip(way.section_ids, way.is_reversed, way.station_ids[1:], strict=True), start=1
@@ -105,14 +108,25 @@ class ProgramTable:
                 self._run(k, factors, is_reversed=is_reversed)
                 for k in (reversed(at) if is_reversed else at)
             ]
-            here = (k for k, c in enumerate(self.controls) if self._stands(c, station))
+            here = (k for k, c in enumerate(self.controls) if _stands(c, station))
             steps += [Step(POST, k) for k in here]
-            steps += _taken_and_given(stretches, n)
+            steps += _given(stretches, n)
+            steps += self._exchange(way.section_ids[n - 1 : n + 1], station)
+            steps += _taken(stretches, n)
         return steps
 
-    def _stands(self, control: Control, station: str) -> bool:
-        post = self.scenario.posts[control.post_id]
-        return post.mode == "rail" and post.station == station
+    def _exchange(self, around: tuple[str, ...], station: str) -> list[Step]:
+        """Return what a train passes at a station where the gauge changes."""
+        gauges = [self.plan.sections[s].gauge_mm for s in around]
+        if len(gauges) < 2 or gauges[0] == gauges[1]:  # noqa: PLR2004
+            return []
+        found = (k for k, c in enumerate(self.controls) if c.is_exchange and c.station == station)
+        control = next(found)
+        places = [c.post_id for c in self.controls if c.is_exchange]
+        pool = len(self.scenario.locomotive_pools) + places.index(self.controls[control].post_id)
+        if gauges[0] == self._own_gauge_mm:
+            return [Step(TAKE, pool), Step(POST, control)]
+        return [Step(POST, control), Step(GIVE, pool)]
 
     def _run(self, k: int, factors: dict[str, int], *, is_reversed: bool) -> Step:
         piece = self.cutting.pieces[k]
@@ -192,13 +206,19 @@ class ProgramTable:
         )
 
 
-def _taken_and_given(
-    stretches: list[tuple[int, int, tuple[int, int]]], position: int
-) -> list[Step]:
-    """Return what happens to locomotives at a station: given up first, then taken."""
-    given = [Step(GIVE, pool, heading=1 - end) for pool, end, (_, b) in stretches if b == position]
-    taken = [Step(TAKE, pool, heading=end) for pool, end, (a, _) in stretches if a == position]
-    return given + taken
+def _stands(control: Control, station: str) -> bool:
+    """Return whether every train that comes to a station passes a control."""
+    return control.mode == "rail" and control.station == station and not control.is_exchange
+
+
+def _given(stretches: list[tuple[int, int, tuple[int, int]]], position: int) -> list[Step]:
+    """Return the locomotives that a train gives up at a station."""
+    return [Step(GIVE, pool, heading=1 - end) for pool, end, (_, b) in stretches if b == position]
+
+
+def _taken(stretches: list[tuple[int, int, tuple[int, int]]], position: int) -> list[Step]:
+    """Return the locomotives that a train takes at a station."""
+    return [Step(TAKE, pool, heading=end) for pool, end, (a, _) in stretches if a == position]
 
 
 def _need_places(steps: list[Step]) -> None:

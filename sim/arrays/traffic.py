@@ -184,8 +184,7 @@ def _haul_steps(
         here = [
             k
             for k, control in enumerate(controls)
-            if scenario.posts[control.post_id].mode == "road"
-            and scenario.posts[control.post_id].station == station
+            if control.mode == "road" and control.station == station
         ]
         if here:
             steps.append((LINE, len(steps), part_m))

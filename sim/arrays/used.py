@@ -87,7 +87,7 @@ def trace_used(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> Used:
         service = scenario.services[name]
         wagons = scenario.wagon_types[scenario.fleets[service.fleet].wagon_type]
         stops = _stops(scenario, service.origin, service.via, service.destination)
-        rail[name] = ways(stops, mode="rail", gauge_mm=wagons.gauge_mm, open_stages=stages)
+        rail[name] = ways(stops, mode="rail", gauge_mm=wagons.way_gauge_mm, open_stages=stages)
     for name in hauls:
         haul = scenario.hauls[name]
         stops = _stops(scenario, haul.origin, haul.via, haul.destination)

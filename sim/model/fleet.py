@@ -22,6 +22,9 @@ class WagonType(Block):
 
     gauge_mm: GaugeMm
     """Track gauge. [mm]"""
+    other_gauges_mm: tuple[GaugeMm, ...] = ()
+    """Gauges it can go on over at a terminal that exchanges bogies or lets variable-gauge wagons
+    through. [mm]"""
     payload_t: Annotated[float, Field(gt=0, le=200)]
     """Most freight it carries. [t]"""
     tare_t: Annotated[float, Field(gt=0, le=100)]
@@ -46,6 +49,11 @@ class WagonType(Block):
     resistance_table_empty: ResistanceTable | None = None
     """Resistance of an empty one; left out, the same force as loaded, which a table in permille
     does not tell. Taken before `davis_empty` where the 1520 mm rules have no row."""
+
+    @property
+    def way_gauge_mm(self) -> int | None:
+        """Gauge its ways must have throughout; None where it can change. [mm]"""  # noqa: D400
+        return None if self.other_gauges_mm else self.gauge_mm
 
 
 class WagonFleet(Block):

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.model.base import Block, Id, Money
 from sim.model.border import Stage
 from sim.model.demand import Packaging
+from sim.model.exchange import Exchange
 from sim.model.hours import Hours
 from sim.model.laws import Law
 
@@ -55,8 +56,11 @@ class Terminal(Block):
     for the calendar's rest days, holidays and short hours."""
     time_zone: TimeZone | None = None
     """Time zone of the hours; left out, the scenario's."""
-    gauge_change: Literal["transshipment"] | None = None
-    """How freight crosses between wagons of two gauges here, if they meet here."""
+    gauge_change: Literal["transshipment", "bogie-exchange", "variable-gauge"] | None = None
+    """How freight crosses between two gauges here, if they meet here: from wagon to wagon, or
+    in wagons that go on over the other gauge."""
+    exchange: Exchange | None = None
+    """Figures of the last two."""
     load_usd_per_t: Money = 0.0
     """Charge for loading a wagon. [USD/t]"""
     unload_usd_per_t: Money = 0.0
@@ -66,6 +70,21 @@ class Terminal(Block):
     @model_validator(mode="after")
     def _one_calendar(self) -> Self:
         _refuse_two_calendars(self.calendar, self.hours)
+        return self
+
+    @model_validator(mode="after")
+    def _exchange_where_wagons_go_on(self) -> Self:
+        goes_on = self.gauge_change in ("bogie-exchange", "variable-gauge")
+        if goes_on and self.exchange is None:
+            way_out = "add `exchange: {trains: ..., wagon_h: ...}`"
+            message = f"`{self.gauge_change}` needs figures; {way_out}"
+            raise ValueError(message)
+        if self.exchange is not None and not goes_on:
+            message = (
+                "`exchange` is given for a terminal where wagons do not go on over another gauge; "
+                "write `gauge_change: bogie-exchange` or `variable-gauge`"
+            )
+            raise ValueError(message)
         return self
 
     def rate_t_per_h(self, packaging: Packaging | None, *, unload: bool) -> float:

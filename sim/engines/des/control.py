@@ -37,7 +37,7 @@ def pass_controls(
 ) -> Generator[simpy.Event, Any, None]:
     """Take a train, or a lot's trucks, through the controls of one order."""
     due = [
-        (control, time_ms * who.units[world.per[control]])
+        (control, time_ms * -(-who.units[world.per[control]] // world.batch[control]))
         for control, time_ms in zip(controls, times_ms, strict=True)
         if time_ms >= 0
     ]

@@ -139,19 +139,23 @@ def _take_locomotives(
     if world.programs.reach[step] and direction == OUT:
         first = world.programs.op.index(MEET, step)
         yield from place_for(world.dispatcher, train, world.programs.arg[first])
-    crews = pool + len(world.pools) // 2
-    for number, units in ((pool, world.locomotives[train.service]), (crews, 1)):
+    for number, units in _taken_from(world, train, pool):
         if world.pools[number].is_short:
             world.note(Code.POOL_ASK, train=train.number, place=number, unit=end)
             yield world.pools[number].ask(end, units)
             world.note(Code.POOL_TAKEN, train=train.number, place=number, unit=units)
 
 
+def _taken_from(world: World, train: Train, pool: int) -> tuple[tuple[int, int], ...]:
+    """Return pools and numbers that a train takes together: locomotives, or bogies; a crew."""
+    units = len(train.seats) if world.per_wagon[pool] else world.locomotives[train.service]
+    return (pool, units), (pool + len(world.pools) // 2, 1)
+
+
 def _give_locomotives(world: World, train: Train, step: int) -> None:
     """Give up the locomotives, then the crew."""
     pool, end = world.programs.arg[step], world.programs.heading[step]
-    crews = pool + len(world.pools) // 2
-    for number, units in ((pool, world.locomotives[train.service]), (crews, 1)):
+    for number, units in _taken_from(world, train, pool):
         if world.pools[number].is_short:
             world.note(Code.POOL_GIVEN, train=train.number, place=number, unit=units)
             world.pools[number].give(end, units)

@@ -94,6 +94,8 @@ class World:
         ]
         self.per = arrays.posts.per.tolist()
         self.group_size = arrays.posts.group_size.tolist()
+        self.batch = arrays.posts.batch.tolist()
+        self.per_wagon = arrays.pools.per_wagon.tolist()
         self.terminals = [self._terminal(t, draws) for t in range(len(names.terminals))]
         self.stores, self.books = StoreRooms(self), Books(arrays, self.clock)
         self.pools = self._stretch_pools()

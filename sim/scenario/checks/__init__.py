@@ -9,6 +9,7 @@ from sim.scenario.checks import (
     curves,
     disruptions,
     diversions,
+    gauges,
     goods,
     network,
     pools,
@@ -53,6 +54,7 @@ MODULES = (
     stocks,
     goods,
     stores,
+    gauges,
 )
 """Where the checks stand; imported, they are registered in this order."""
 

@@ -91,7 +91,9 @@ class Facts:
         stops = self.stops(service.origin, service.via, service.destination)
         if wagons is None or not stops:
             return None
-        return self.way(stops, mode="rail", gauge_mm=wagons.gauge_mm, open_stages=self.open_stages)
+        return self.way(
+            stops, mode="rail", gauge_mm=wagons.way_gauge_mm, open_stages=self.open_stages
+        )
 
     def possible_way(self, service_id: str) -> Way | None:
         """Return the way a service's trains have once every stage is open."""
@@ -100,7 +102,7 @@ class Facts:
         stops = self.stops(service.origin, service.via, service.destination)
         if wagons is None or not stops:
             return None
-        return self.way(stops, mode="rail", gauge_mm=wagons.gauge_mm)
+        return self.way(stops, mode="rail", gauge_mm=wagons.way_gauge_mm)
 
     def haul_way(self, haul_id: str) -> Way | None:
         """Return the way of a haul's trucks, or None if anything it needs is missing."""

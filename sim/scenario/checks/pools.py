@@ -127,7 +127,15 @@ def _fits(
         rule = "running times are those of the locomotives that a service names"
         yield Problem("pool-of-other-type", at, fact, rule, "name the same type in both", WARNING)
     own, wagons = scenario.locomotive_types.get(pool.type), facts.wagon_type(service)
-    if own is not None and wagons is not None and own.gauge_mm != wagons.gauge_mm:
+    if (
+        own is not None
+        and wagons is not None
+        and own.gauge_mm
+        not in (
+            wagons.gauge_mm,
+            *wagons.other_gauges_mm,
+        )
+    ):
         fact = f"`{pool.type}` is of {own.gauge_mm} mm, the wagons are of {wagons.gauge_mm} mm"
         rule = "locomotives and wagons of a train have one gauge"
         yield Problem("other-gauge", at, fact, rule, "choose a pool of that gauge")

@@ -35,7 +35,10 @@ def locomotives_suit(facts: Facts) -> Iterator[Problem]:
             fact, rule = f"got `{kind}`", "no locomotive type has this id"
             hint = did_you_mean(kind, scenario.locomotive_types)
             yield Problem("unknown-locomotive-type", at, fact, rule, hint, value=kind)
-        elif wagons is not None and locomotive.gauge_mm != wagons.gauge_mm:
+        elif wagons is not None and locomotive.gauge_mm not in (
+            wagons.gauge_mm,
+            *wagons.other_gauges_mm,
+        ):
             fact = (
                 f"`{kind}` is of {locomotive.gauge_mm} mm, the wagons are of {wagons.gauge_mm} mm"
             )

@@ -122,7 +122,7 @@ def freight_can_change_gauge(facts: Facts) -> Iterator[Problem]:
             first, second = kinds
             if first is None or second is None or terminal is None:
                 continue
-            if first.gauge_mm != second.gauge_mm and terminal.gauge_change is None:
+            if first.gauge_mm != second.gauge_mm and terminal.gauge_change != "transshipment":
                 fact = (
                     f"at `{after.start}` it goes from wagons of {first.gauge_mm} mm to wagons of "
                     f"{second.gauge_mm} mm with no way across"
