@@ -105,7 +105,11 @@ def main(*, args: Sequence[str] | None = None) -> None:
     130 interrupted.
     """
     signal.signal(signal.SIGTERM, _end)
-    sys.exit(_outcome(args))
+    code = _outcome(args)
+    # an interrupt that fell into code run from a string, as named tuples are made, would else
+    # end the process by a signal though it was dealt with; running such code forgets it
+    exec("pass")  # noqa: S102
+    sys.exit(code)
 
 
 def _end(_signal: int, _frame: object) -> None:

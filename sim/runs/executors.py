@@ -112,15 +112,23 @@ def do_jobs(
 
 @contextmanager
 def _workers_ignore_interrupts() -> Iterator[None]:
-    """Have workers that are begun here leave Ctrl-C to this process."""
+    """Have workers that are begun here leave Ctrl-C to this process.
+
+    An order to end that comes meanwhile is obeyed afterwards: a worker half begun would complain.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    told_to_end: list[int] = []
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end = signal.signal(signal.SIGTERM, lambda number, _: told_to_end.append(number))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGTERM, end)
+    if told_to_end:
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
