@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt lint type imports slow bench schema reference lock clean
+.PHONY: help setup run test check fmt lint type imports slow bench schema reference calibration lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ schema: .venv/.dev  ## write scenarios/schema.json from the models
 
 reference: .venv/.dev  ## write the generated manual pages
 	@$(BIN)/python -c "from pathlib import Path; from sim.scenario import reference_page; from sim.tables import manual; Path('docs/reference/scenario.md').write_text(reference_page(), encoding='utf-8'); Path('docs/reference/tables.md').write_text(manual(), encoding='utf-8')"
+
+calibration: .venv/.dev  ## run today's scenarios and write docs/calibration.md's tables and picture
+	@$(BIN)/python benchmarks/calibration.py
 
 lock:               ## rewrite the locked lists (needs uv)
 	@cd requirements && uv pip compile --universal --no-header --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --python-version 3.11 run.in -o run.txt

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from sim.analysis.outcome import Outcome
 
-__all__ = ["border_fees_usd_per_t", "border_table", "decisive"]
+__all__ = ["border_fees_usd_per_t", "border_table", "decisive", "passages"]
 
 _CODES = [int(code) for code in (Code.POST_QUEUE, Code.POST_START, Code.POST_END)]
+_ASIDE = [int(code) for code in (Code.WAGON_BACK, Code.TRUCKS_BACK, Code.SLOWED)]
+"""Rows of a lot or train that tell of something else while it passes a post."""
 
 
 def decisive(outcome: Outcome, rows: pd.DataFrame, entity: str) -> pd.DataFrame:
@@ -68,10 +70,19 @@ def border_fees_usd_per_t(outcome: Outcome) -> dict[str, tuple[float, float]]:
     }
 
 
-def _passages(outcome: Outcome, entity: str) -> pd.DataFrame:
-    """Return passages that ended: post, begin, end, hours of waiting in the decisive queues."""
+def passages(outcome: Outcome, entity: str) -> pd.DataFrame:
+    """Return passages that ended: post, entity, begin, end, waiting in the decisive queues. [ms].
+
+    Parameters
+    ----------
+    outcome : Outcome
+        The replication.
+    entity : str
+        `train`, or `lot` for lots on trucks.
+    """
     frame = outcome.frame
     mine = frame[entity] >= 0 if entity == "lot" else (frame["train"] >= 0) & (frame["lot"] < 0)
+    mine &= ~frame["event"].isin(_ASIDE)
     rows = frame[mine].sort_values(entity, kind="stable")
     post = _of_controls(rows, outcome.arrays.posts.post_idx)
     block = _blocks(post, rows[entity])
@@ -87,6 +98,7 @@ def _passages(outcome: Outcome, entity: str) -> pd.DataFrame:
     found = pd.DataFrame(
         {
             "post": by["post"].first(),
+            "entity": by[entity].first(),
             "start_ms": by["time_ms"].first(),
             "end_ms": by["time_ms"].last(),
             "wait_ms": waits.reindex(begun.index).fillna(0.0),
@@ -97,7 +109,7 @@ def _passages(outcome: Outcome, entity: str) -> pd.DataFrame:
 
 def border_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `borders`: each post that something passed, from arrival to leaving."""
-    both = pd.concat([_passages(outcome, "train"), _passages(outcome, "lot")])
+    both = pd.concat([passages(outcome, "train"), passages(outcome, "lot")])
     both = both[both["start_ms"] < outcome.arrays.horizon_ms]
     fees = border_fees_usd_per_t(outcome)
     rows = []

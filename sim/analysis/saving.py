@@ -13,6 +13,7 @@ from sim.analysis.borders import border_table
 from sim.analysis.fleets import fleet_table
 from sim.analysis.flows import flow_table
 from sim.analysis.stocks import course_table, stock_table
+from sim.analysis.tfi import tfi_table
 from sim.analysis.tracing import trace_table
 from sim.analysis.usage import post_table, section_table, station_table, terminal_table
 from sim.engines.base import COLUMNS, EventTable
@@ -44,6 +45,7 @@ def result_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         "stations": station_table(outcome),
         "posts": post_table(outcome),
         "borders": border_table(outcome),
+        "tfi": tfi_table(outcome),
         "terminals": terminal_table(outcome),
         "fleets": fleet_table(outcome),
         "trains": outcome.trains,

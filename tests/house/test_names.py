@@ -35,7 +35,7 @@ def test_a_figure_of_a_scenario_names_its_unit(name):
 
 
 TABLES = ["flows", "waits", "sections", "stations", "posts", "terminals", "fleets", "trains"]
-TABLES += ["stocks", "stock_course", "buffers"]
+TABLES += ["stocks", "stock_course", "buffers", "tfi"]
 
 
 @pytest.mark.parametrize("table", [*TABLES, "metrics", "comparison"])
