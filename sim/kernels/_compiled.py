@@ -55,7 +55,7 @@ def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Flo
     """
     n, m, kept = line.head_m.shape[1], len(fleet.line_idx), int(len(speeds) == len(rows))
     w, seeds = np.empty(ROWS * LANES), np.empty(m, dtype=np.float32)
-    lost, alike = np.empty((TILE, LANES)), _alike(fleet)
+    lost, alike, ready = np.empty((TILE, LANES)), _alike(fleet), False
     head = line.head_m[fleet.line_idx[0], : n if alike else 0]
     tail = line.tail_m[fleet.line_idx[0], fleet.tail_idx[0] :]
     _enter(fleet, w, rows[0], speeds[0])
@@ -65,9 +65,13 @@ def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Flo
         i0 = 1 + t * TILE
         i, cells = 0, min(TILE, n - i0)
         tops, here = rows[i0 + 1 : i0 + 2], speeds[i0 * kept :]
-        if t == 0 or not alike:
+        if even[t] and alike and _holds(w, (head[i0:], tail[i0:]), tops[0], m):
+            _add_held_times(w, m)
+            ready = False
+            continue
+        if not ready or not alike:
             _fill_pull(line, fleet, lost[: 1 if alike else cells], i0)
-            w[LOST : LOST + LANES] = lost[0]
+            w[LOST : LOST + LANES], ready = lost[0], True
         while i < cells:
             tops = tops if even[t] else rows[i0 + 1 + i :]
             climb = (head[i0 + i :], tail[i0 + i :], lost[i:cells])
@@ -197,6 +201,40 @@ def _cells(  # noqa: C901 - a call between these loops costs more than a loop
         if left > 0:
             return i + 1, True
     return len(speeds) - 1, False
+
+
+@_compiled
+def _holds(w: Floats, climb: tuple[Floats, Floats], top: Floats, m: int) -> bool:
+    """Tell whether all trains run at an even ceiling, with force to spare in all cells of a tile.
+
+    Then nothing changes: the gain is not below 0 even at the steepest of the cells.
+    """
+    below = 0
+    for j in range(m):
+        below += int(w[U + j] != top[j])
+    if below > 0:
+        return False
+    (head, tail), low, high = climb, -np.inf, np.inf
+    for i in range(TILE):
+        low, high = max(low, head[i] - tail[i]), min(high, tail[i + 1] - tail[i])
+    for j in range(m):
+        v, lost = w[U + j] * w[RV + j], low * w[QA + j] - high * w[QB + j]
+        fall = w[C1 + j] - w[C2 + j] * v
+        below += int(((w[C0 + j] - lost) + fall * v) + w[P + j] * w[RV + j] < 0.0)
+    return below == 0
+
+
+@_compiled
+def _add_held_times(w: Floats, m: int) -> None:
+    """Add the times of a tile at even speeds."""
+    for j in range(m):
+        v = w[U + j] * w[RV + j]
+        a = v + v
+        ab = a * a
+        part, total = ((a + a) * ab + (a + a) * ab) / (ab * ab), w[TOTAL + j]
+        for _ in range(TILE // TERMS_OF_TIME):
+            total += part
+        w[TOTAL + j] = total
 
 
 @_compiled
