@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.kernels.march_terms import Fleet, Line
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
     Singles = NDArray[np.float32]
     Flags = NDArray[np.bool_]
 
@@ -48,24 +49,34 @@ _compiled = nb.njit(error_model="numpy", nogil=True, cache=True)
 
 
 @_compiled
-def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Floats) -> Floats:
-    """Run some trains under ceilings; fill their speeds if there is a row for every cell end.
+def march_lanes(
+    line: Line,
+    fleet: Fleet,
+    tiles: tuple[int, int],
+    ceiling: tuple[Floats, Ints],
+    work: tuple[Floats, Floats],
+) -> None:
+    """Run some trains over some tiles; fill their speeds if there is a row for every cell end.
 
-    Return times, and above 0 where a train came to a stand on its way (a first sign of a stall).
+    ``ceiling`` is what :func:`sim.kernels._compiled_ceiling.fill_ceiling` leaves: of a tile whose
+    ceiling is even there is one row. ``work`` holds what is known of the trains, and their speeds:
+    times are in it, and above 0 where a train came to a stand on its way (a first sign of a stall).
     """
-    n, m, kept = line.head_m.shape[1], len(fleet.line_idx), int(len(speeds) == len(rows))
-    w, seeds = np.empty(ROWS * LANES), np.empty(m, dtype=np.float32)
+    (w, speeds), (rows, spots), n, m = work, ceiling, line.head_m.shape[1], len(fleet.line_idx)
+    seeds, kept = np.empty(m, dtype=np.float32), int(len(speeds) == n + 1)
     lost, alike, ready = np.empty((TILE, LANES)), _alike(fleet), False
     head = line.head_m[fleet.line_idx[0], : n if alike else 0]
     tail = line.tail_m[fleet.line_idx[0], fleet.tail_idx[0] :]
-    _enter(fleet, w, rows[0], speeds[0])
-    if n:
-        _start(line, fleet, w, rows, speeds[: kept + 1])
-    for t in range(len(even)):
+    if tiles[0] == 0:
+        _enter(fleet, w, rows[spots[0]], speeds[0])
+        if n:
+            _start(line, fleet, w, rows[spots[0] :], speeds[: kept + 1])
+    for t in range(tiles[0], tiles[1]):
         i0 = 1 + t * TILE
-        i, cells = 0, min(TILE, n - i0)
-        tops, here = rows[i0 + 1 : i0 + 2], speeds[i0 * kept :]
-        if even[t] and alike and _holds(w, (head[i0:], tail[i0:]), tops[0], m):
+        i, cells, spot = 0, min(TILE, n - i0), spots[t + 1]
+        even = spots[t + 2] - spot < cells
+        tops, here = rows[spot : spot + 1], speeds[i0 * kept :]
+        if even and alike and _holds(w, (head[i0:], tail[i0:]), tops[0], m):
             _add_held_times(w, m)
             ready = False
             continue
@@ -73,7 +84,7 @@ def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Flo
             _fill_pull(line, fleet, lost[: 1 if alike else cells], i0)
             w[LOST : LOST + LANES], ready = lost[0], True
         while i < cells:
-            tops = tops if even[t] else rows[i0 + 1 + i :]
+            tops = tops if even else rows[spot + i :]
             climb = (head[i0 + i :], tail[i0 + i :], lost[i:cells])
             passed, left = _cells(w, seeds, climb, tops, here[i : cells + 1])
             if left:
@@ -82,10 +93,6 @@ def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Flo
         _add_times(w, here[: cells + 1], m)
         if not kept:
             here[0] = here[cells]
-    found = np.empty((2, m))
-    found[0] = w[TOTAL : TOTAL + m] * (2.0 * line.cell_m)
-    found[1] = w[SHORT : SHORT + m]
-    return found
 
 
 @_compiled
