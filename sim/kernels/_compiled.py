@@ -64,7 +64,7 @@ def march_lanes(
     """
     (w, speeds), (rows, spots), n, m = work, ceiling, line.head_m.shape[1], len(fleet.line_idx)
     seeds, kept = np.empty(m, dtype=np.float32), int(len(speeds) == n + 1)
-    lost, alike, ready = np.empty((TILE, LANES)), _alike(fleet), False
+    lost, alike = np.empty((TILE, LANES)), _alike(fleet)
     head = line.head_m[fleet.line_idx[0], : n if alike else 0]
     tail = line.tail_m[fleet.line_idx[0], fleet.tail_idx[0] :]
     if tiles[0] == 0:
@@ -78,13 +78,11 @@ def march_lanes(
         tops, here = rows[spot : spot + 1], speeds[i0 * kept :]
         if even and alike and _holds(w, (head[i0:], tail[i0:]), tops[0], m):
             _add_held_times(w, m)
-            ready = False
             continue
-        if not ready or not alike:
-            _fill_pull(line, fleet, lost[: 1 if alike else cells], i0)
-            w[LOST : LOST + LANES], ready = lost[0], True
+        if not alike:
+            _fill_pull(line, fleet, lost[:cells], i0)
         while i < cells:
-            tops = tops if even else rows[spot + i :]
+            tops = tops if even else rows[spot + i : spot + cells]
             climb = (head[i0 + i :], tail[i0 + i :], lost[i:cells])
             passed, left = _cells(w, seeds, climb, tops, here[i : cells + 1])
             if left:
@@ -173,9 +171,29 @@ def _cells(  # noqa: C901 - a call between these loops costs more than a loop
     w: Floats, seeds: Singles, climb: tuple[Floats, Floats, Floats], tops: Floats, speeds: Floats
 ) -> tuple[int, bool]:
     """March over cells until a train leaves its piece of force; return how many, and whether."""
-    (head, tail, lost), m = climb, len(seeds)
+    (head, tail, lost), m, under = climb, len(seeds), 0
+    alike = len(head) > 0
     for i in range(len(speeds) - 1):
         old, new, top = speeds[i], speeds[i + 1], tops[min(i, len(tops) - 1)]
+        if alike:
+            low, high = head[i] - tail[i], tail[i + 1] - tail[i]
+            for j in range(m):
+                w[LOST + j] = low * w[QA + j] - high * w[QB + j]
+        else:
+            ahead = lost[i]
+            for j in range(m):
+                w[LOST + j] = ahead[j]
+        if under == 0:
+            held = 0
+            for j in range(m):
+                v = old[j]
+                fall = w[C1 + j] - w[C2 + j] * v
+                gain = ((w[C0 + j] - w[LOST + j]) + fall * v) + w[P + j] * w[RV + j]
+                held += int(gain >= 0.0) & int(w[U + j] == top[j])
+            if held == m:
+                for j in range(m):
+                    new[j] = old[j]
+                continue
         for j in range(m):
             v, rv, c1 = old[j], w[RV + j], w[C1 + j]
             drag = w[C2 + j] * v
@@ -190,45 +208,55 @@ def _cells(  # noqa: C901 - a call between these loops costs more than a loop
             seeds[j] = np.float32(w[U + j])
         for j in range(m):
             seeds[j] = ONE / math.sqrt(seeds[j])
-        if i + 1 < len(head):
-            low, high = head[i + 1] - tail[i + 1], tail[i + 2] - tail[i + 1]
-            for j in range(m):
-                w[LOST + j] = low * w[QA + j] - high * w[QB + j]
-        elif i + 1 < len(lost):
-            ahead = lost[i + 1]
-            for j in range(m):
-                w[LOST + j] = ahead[j]
-        left = 0
+        left, under, nxt = 0, 0, tops[min(i + 1, len(tops) - 1)]
         for j in range(m):
             u, seed = w[U + j], np.float64(seeds[j])
             rv = seed * (1.5 - (0.5 * u) * (seed * seed))
             v = u * rv
             w[RV + j], new[j] = rv, v
             left += int(v < w[FROM + j]) | int(v >= w[UPTO + j])
+            under += int(u != nxt[j])
         if left > 0:
             return i + 1, True
     return len(speeds) - 1, False
 
 
 @_compiled
-def _holds(w: Floats, climb: tuple[Floats, Floats], top: Floats, m: int) -> bool:
-    """Tell whether all trains run at an even ceiling, with force to spare in all cells of a tile.
+def _set_loss(w: Floats, climb: tuple[Floats, Floats, Floats], i: int, m: int) -> None:
+    """Set the loss of v^2 to the gradient in a cell."""
+    head, tail, lost = climb
+    if len(head) > 0:
+        low, high = head[i] - tail[i], tail[i + 1] - tail[i]
+        for j in range(m):
+            w[LOST + j] = low * w[QA + j] - high * w[QB + j]
+    else:
+        ahead = lost[i]
+        for j in range(m):
+            w[LOST + j] = ahead[j]
 
-    Then nothing changes: the gain is not below 0 even at the steepest of the cells.
-    """
-    below = 0
+
+@_compiled
+def _held(w: Floats, speed: Floats, top: Floats, m: int) -> bool:
+    """Tell whether all trains run at an even ceiling with force to spare: nothing changes."""
+    held = 0
     for j in range(m):
-        below += int(w[U + j] != top[j])
-    if below > 0:
-        return False
+        v = speed[j]
+        fall = w[C1 + j] - w[C2 + j] * v
+        gain = ((w[C0 + j] - w[LOST + j]) + fall * v) + w[P + j] * w[RV + j]
+        held += int(gain >= 0.0) & int(w[U + j] == top[j])
+    return held == m
+
+
+@_compiled
+def _holds(w: Floats, climb: tuple[Floats, Floats], top: Floats, m: int) -> bool:
+    """Tell whether all trains are held in all cells of a tile, by the steepest of them."""
     (head, tail), low, high = climb, -np.inf, np.inf
     for i in range(TILE):
         low, high = max(low, head[i] - tail[i]), min(high, tail[i + 1] - tail[i])
     for j in range(m):
-        v, lost = w[U + j] * w[RV + j], low * w[QA + j] - high * w[QB + j]
-        fall = w[C1 + j] - w[C2 + j] * v
-        below += int(((w[C0 + j] - lost) + fall * v) + w[P + j] * w[RV + j] < 0.0)
-    return below == 0
+        w[LOST + j] = low * w[QA + j] - high * w[QB + j]
+        w[GAIN + j] = w[U + j] * w[RV + j]
+    return _held(w, w[GAIN : GAIN + LANES], top, m)
 
 
 @_compiled
