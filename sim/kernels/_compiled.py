@@ -174,28 +174,27 @@ def _cells(  # noqa: C901 - a call between these loops costs more than a loop
     (head, tail, lost), m, under = climb, len(seeds), 0
     alike = len(head) > 0
     for i in range(len(speeds) - 1):
-        old, new, top = speeds[i], speeds[i + 1], tops[min(i, len(tops) - 1)]
+        at, ahead = min(i, len(tops) - 1), min(i + 1, len(tops) - 1)
         if alike:
             low, high = head[i] - tail[i], tail[i + 1] - tail[i]
             for j in range(m):
                 w[LOST + j] = low * w[QA + j] - high * w[QB + j]
         else:
-            ahead = lost[i]
             for j in range(m):
-                w[LOST + j] = ahead[j]
+                w[LOST + j] = lost[i, j]
         if under == 0:
             held = 0
             for j in range(m):
-                v = old[j]
+                v = speeds[i, j]
                 fall = w[C1 + j] - w[C2 + j] * v
                 gain = ((w[C0 + j] - w[LOST + j]) + fall * v) + w[P + j] * w[RV + j]
-                held += int(gain >= 0.0) & int(w[U + j] == top[j])
+                held += int(gain >= 0.0) & int(w[U + j] == tops[at, j])
             if held == m:
                 for j in range(m):
-                    new[j] = old[j]
+                    speeds[i + 1, j] = speeds[i, j]
                 continue
         for j in range(m):
-            v, rv, c1 = old[j], w[RV + j], w[C1 + j]
+            v, rv, c1 = speeds[i, j], w[RV + j], w[C1 + j]
             drag = w[C2 + j] * v
             fall = c1 - drag
             power = w[P + j] * rv
@@ -204,18 +203,18 @@ def _cells(  # noqa: C901 - a call between these loops costs more than a loop
         for j in range(m):
             part = max(w[TURN + j] + 4.0, 0.0)
             u1 = w[U + j] + w[GAIN + j] * ((part * part + 16.0) * 0.03125)
-            w[U + j] = max(min(u1, top[j]), LEAST_SQUARE)
+            w[U + j] = max(min(u1, tops[at, j]), LEAST_SQUARE)
             seeds[j] = np.float32(w[U + j])
         for j in range(m):
             seeds[j] = ONE / math.sqrt(seeds[j])
-        left, under, nxt = 0, 0, tops[min(i + 1, len(tops) - 1)]
+        left, under = 0, 0
         for j in range(m):
             u, seed = w[U + j], np.float64(seeds[j])
             rv = seed * (1.5 - (0.5 * u) * (seed * seed))
             v = u * rv
-            w[RV + j], new[j] = rv, v
+            w[RV + j], speeds[i + 1, j] = rv, v
             left += int(v < w[FROM + j]) | int(v >= w[UPTO + j])
-            under += int(u != nxt[j])
+            under += int(u != tops[ahead, j])
         if left > 0:
             return i + 1, True
     return len(speeds) - 1, False

@@ -143,28 +143,23 @@ def _hold(
     limit: tuple[float, float],
 ) -> None:
     """Keep a limit that ends at a place in force until the tails are past it."""
-    (i0, j0, j1), (start, v), cell = where, limit, line.cell_m
+    (i0, j0, j1), (start, v), cell, size = where, limit, line.cell_m, len(rows)
+    pieces, terms, row, tails = fleet.pieces, fleet.terms, fleet.line_idx[j0], fleet.tail_idx
+    head, tail = line.head_m[row], line.tail_m[row]
     first, square = max(math.floor(start / cell) + 1 - i0, 0), v * v
     for j in range(j0, j1):
-        clear = (start + fleet.terms[LENGTH, j]) / cell
+        clear = (start + terms[LENGTH, j]) / cell
         last = math.ceil(clear) - i0
-        for i in range(first, min(last, len(rows))):
+        for i in range(first, min(last, size)):
             rows[i, j] = min(rows[i, j], square)
-        if last + i0 >= 1 and 0 <= last < len(rows):  # the rest of the cell is to accelerate
-            gain = max(_gain_at(line, fleet, last + i0 - 1, j, v), 0.0)
-            rows[last, j] = min(rows[last, j], square + (last + i0 - clear) * gain)
-
-
-@_compiled
-def _gain_at(line: Line, fleet: Fleet, i: int, j: int, v: float) -> float:
-    """Return the gain of v^2 of one train at a speed in a cell."""
-    row, pieces, terms = fleet.line_idx[j], fleet.pieces, fleet.terms
-    k = len(pieces) - 1
-    while pieces[k, 3, j] > v:
-        k -= 1
-    behind = i + fleet.tail_idx[j]
-    low, high = line.tail_m[row, behind], line.tail_m[row, behind + 1]
-    lost = (line.head_m[row, i] - low) * terms[Q_HEAD, j] - (high - low) * terms[Q_HIGH, j]
-    c0, c1, p = pieces[k, 0, j], pieces[k, 1, j], pieces[k, 2, j]
-    gain: float = ((c0 - lost) + (c1 - terms[CC, j] * v) * v) + p / v
-    return gain
+        if last + i0 < 1 or last < 0 or last >= size:
+            continue
+        k = len(pieces) - 1  # the rest of the cell is used to accelerate
+        while pieces[k, 3, j] > v:
+            k -= 1
+        behind = last + i0 - 1 + tails[j]
+        low, high = tail[behind], tail[behind + 1]
+        lost = (head[last + i0 - 1] - low) * terms[Q_HEAD, j] - (high - low) * terms[Q_HIGH, j]
+        c0, c1, p = pieces[k, 0, j], pieces[k, 1, j], pieces[k, 2, j]
+        gain = ((c0 - lost) + (c1 - terms[CC, j] * v) * v) + p / v
+        rows[last, j] = min(rows[last, j], square + (last + i0 - clear) * max(gain, 0.0))
