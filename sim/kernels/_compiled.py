@@ -69,8 +69,7 @@ def march_lanes(
     tail = line.tail_m[fleet.line_idx[0], fleet.tail_idx[0] :]
     if tiles[0] == 0:
         _enter(fleet, w, rows[spots[0]], speeds[0])
-        if n:
-            _start(line, fleet, w, rows[spots[0] :], speeds[: kept + 1])
+        _start(line, fleet, w, rows[spots[0] :], speeds[: kept + min(n, 1)])
     for t in range(tiles[0], tiles[1]):
         i0 = 1 + t * TILE
         i, cells, spot = 0, min(TILE, n - i0), spots[t + 1]
@@ -127,8 +126,8 @@ def _start(line: Line, fleet: Fleet, w: Floats, rows: Floats, speeds: Floats) ->
     """
     speed, lost = speeds[-1], np.empty((1, LANES))
     speed[:] = speeds[0]
-    _fill_pull(line, fleet, lost, 0)
-    for k in range(FIRST_STEPS):
+    _fill_pull(line, fleet, lost[: line.head_m.shape[1]], 0)
+    for k in range(FIRST_STEPS if line.head_m.shape[1] else 0):
         share, end = FIRST_SHARE * (2 * k + 1), FIRST_SHARE * ((k + 1) * (k + 1))
         for j in range(fleet.terms.shape[1]):
             top = rows[0, j] + (rows[1, j] - rows[0, j]) * end
@@ -167,7 +166,7 @@ def _choose_pieces(pieces: Floats, w: Floats, speed: Floats) -> None:
 
 
 @_compiled
-def _cells(  # noqa: C901 - a call between these loops costs more than a loop
+def _cells(  # noqa: C901, PLR0912 - a call between these loops costs more than a loop
     w: Floats, seeds: Singles, climb: tuple[Floats, Floats, Floats], tops: Floats, speeds: Floats
 ) -> tuple[int, bool]:
     """March over cells until a train leaves its piece of force; return how many, and whether."""
@@ -182,7 +181,7 @@ def _cells(  # noqa: C901 - a call between these loops costs more than a loop
         else:
             for j in range(m):
                 w[LOST + j] = lost[i, j]
-        if under == 0:
+        if under == 0:  # perhaps all hold an even ceiling with force to spare: nothing changes
             held = 0
             for j in range(m):
                 v = speeds[i, j]
@@ -221,41 +220,20 @@ def _cells(  # noqa: C901 - a call between these loops costs more than a loop
 
 
 @_compiled
-def _set_loss(w: Floats, climb: tuple[Floats, Floats, Floats], i: int, m: int) -> None:
-    """Set the loss of v^2 to the gradient in a cell."""
-    head, tail, lost = climb
-    if len(head) > 0:
-        low, high = head[i] - tail[i], tail[i + 1] - tail[i]
-        for j in range(m):
-            w[LOST + j] = low * w[QA + j] - high * w[QB + j]
-    else:
-        ahead = lost[i]
-        for j in range(m):
-            w[LOST + j] = ahead[j]
-
-
-@_compiled
-def _held(w: Floats, speed: Floats, top: Floats, m: int) -> bool:
-    """Tell whether all trains run at an even ceiling with force to spare: nothing changes."""
-    held = 0
-    for j in range(m):
-        v = speed[j]
-        fall = w[C1 + j] - w[C2 + j] * v
-        gain = ((w[C0 + j] - w[LOST + j]) + fall * v) + w[P + j] * w[RV + j]
-        held += int(gain >= 0.0) & int(w[U + j] == top[j])
-    return held == m
-
-
-@_compiled
 def _holds(w: Floats, climb: tuple[Floats, Floats], top: Floats, m: int) -> bool:
-    """Tell whether all trains are held in all cells of a tile, by the steepest of them."""
-    (head, tail), low, high = climb, -np.inf, np.inf
+    """Tell whether all trains hold an even ceiling all through a tile, by its steepest climb.
+
+    Sums and products are monotonic when rounded, so no cell leaves less force than that.
+    """
+    (head, tail), low, high, held = climb, -np.inf, np.inf, 0
     for i in range(TILE):
         low, high = max(low, head[i] - tail[i]), min(high, tail[i + 1] - tail[i])
     for j in range(m):
-        w[LOST + j] = low * w[QA + j] - high * w[QB + j]
-        w[GAIN + j] = w[U + j] * w[RV + j]
-    return _held(w, w[GAIN : GAIN + LANES], top, m)
+        u, rv = w[U + j], w[RV + j]
+        v, lost = u * rv, low * w[QA + j] - high * w[QB + j]
+        gain = ((w[C0 + j] - lost) + (w[C1 + j] - w[C2 + j] * v) * v) + w[P + j] * rv
+        held += int(gain >= 0.0) & int(u == top[j])
+    return held == m
 
 
 @_compiled

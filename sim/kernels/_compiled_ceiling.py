@@ -50,7 +50,8 @@ def fill_ceiling(
     """
     (rows, spots, ahead), (a, e), n = work, tiles, line.head_m.shape[1]
     which, brake, spot = fleet.line_idx, fleet.terms[B2], len(rows) - 1
-    alike = bool((which == which[0]).all())
+    alike, reached = bool((which == which[0]).all()), np.empty(len(brake))
+    order = np.arange(TILE - 1, -1, -1)
     rows[spot], spots[e + 1] = np.inf, spot
     for t in range(e - 1, a - 1 if a > 0 else -2, -1):
         first = 2 + t * TILE if t >= 0 else 0
@@ -67,7 +68,7 @@ def fill_ceiling(
             if end == n + 1:
                 for j in range(len(which)):
                     here[-2, j] = min(here[-2, j], fleet.terms[EXIT2, j])
-            _brake_back(brake, here)
+            _brake_back(brake, here, reached, order)
         spot -= len(here) - 1
         spots[t + 1] = spot
 
@@ -75,16 +76,15 @@ def fill_ceiling(
 @_compiled
 def _fill_limits(base: Floats, which: Ints, top: Floats, rows: Floats, i0: int) -> None:
     """Set the squares of the limits at the heads of the trains in rows that begin with one."""
-    m = len(top)
+    m, several = len(top), len(base) > 1
     for i in range(len(rows)):
-        row = rows[i]
-        if len(base) > 1:
+        if several:
             for j in range(m):
-                row[j] = min(base[which[j], i0 + i], top[j])
+                rows[i, j] = min(base[which[j], i0 + i], top[j])
         else:
             limit = base[0, i0 + i]
             for j in range(m):
-                row[j] = min(limit, top[j])
+                rows[i, j] = min(limit, top[j])
 
 
 @_compiled
@@ -97,18 +97,24 @@ def _stays(brake: Floats, row: Floats, ahead: Floats) -> bool:
 
 
 @_compiled
-def _brake_back(brake: Floats, rows: Floats) -> None:
-    """Let every row but the last be as fast as braking to the next one allows."""
-    for i in range(len(rows) - 2, -1, -1):
-        row, ahead = rows[i], rows[i + 1]
-        for j in range(len(brake)):
-            row[j] = min(row[j], ahead[j] + brake[j])
+def _brake_back(brake: Floats, rows: Floats, ahead: Floats, order: Ints) -> None:
+    """Let every row but the last be as fast as braking to the next one allows.
+
+    A row is written from ``ahead``, which lies elsewhere, and rows are counted by ``order``, which
+    goes down to 0: else LLVM could not tell rows apart and would take one train at a time.
+    """
+    n, m = len(rows) - 1, len(brake)
+    for j in range(m):
+        ahead[j] = rows[n, j]
+    for k in range(len(order) - n, len(order)):
+        i = order[k]
+        for j in range(m):
+            square = min(rows[i, j], ahead[j] + brake[j])
+            ahead[j], rows[i, j] = square, square
 
 
 @_compiled
-def _bind(
-    line: Line, fleet: Fleet, rows: Floats, where: tuple[int, int, int], ahead: Ints
-) -> None:
+def _bind(line: Line, fleet: Fleet, rows: Floats, where: tuple[int, int, int], ahead: Ints) -> None:
     """Bind trains of one line by the changes of limit that touch some rows.
 
     ``where`` is the first row, the first train, and that behind the last.

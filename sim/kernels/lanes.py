@@ -23,6 +23,8 @@ __all__ = ["march_compiled"]
 
 BLOCK = 128
 """Tiles whose ceilings are set before trains run over them: they stay in the second cache."""
+LOOKS_PER_BLOCK = 8
+"""A block is as many times as long as what is seen ahead of it, which is done twice."""
 _WIDTH = 8
 
 
@@ -81,7 +83,7 @@ def _blocks(line: Line, fleet: Fleet, size: int) -> tuple[list[tuple[int, int, i
     highest = min(float(fleet.terms[TOP2].max()), float(line.base.max()))
     cells = min(highest / float(fleet.terms[B2].min()) * (1.0 + 1e-9), n_tiles * TILE)
     ahead = int(cells) // TILE + 2
-    size = max(size, 8 * ahead)
+    size = max(size, LOOKS_PER_BLOCK * ahead)
     blocks = [
         (t, min(t + size, n_tiles), min(t + size + ahead, n_tiles))
         for t in range(0, max(n_tiles, 1), size)
