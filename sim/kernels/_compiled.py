@@ -69,7 +69,7 @@ def march_lanes(
     tail = line.tail_m[fleet.line_idx[0], fleet.tail_idx[0] :]
     if tiles[0] == 0:
         _enter(fleet, w, rows[spots[0]], speeds[0])
-        _start(line, fleet, w, rows[spots[0] :], speeds[: kept + min(n, 1)])
+        _start(line, fleet, w, rows[spots[0] :], speeds[: kept + 1])
     for t in range(tiles[0], tiles[1]):
         i0 = 1 + t * TILE
         i, cells, spot = 0, min(TILE, n - i0), spots[t + 1]
