@@ -6,7 +6,8 @@ vectoriser of LLVM: the number of trains in a loop is an argument (a constant wo
 scalars), what is written lies in few arrays at constant distances (or each loop would first
 compare addresses), and conditions choose between values, never between stores. A cell takes
 several short loops rather than a long one, for a processor looks ahead over so many operations
-only; and a tile of cells stays in its nearest memory until its times are summed up.
+only; and a tile of cells stays in its nearest memory until its times are summed up. Cells
+in which all trains hold an even ceiling with force to spare change nothing, and are passed.
 
 Compiled code is kept beside this file and renewed when it changes, and only then: so the names of
 rows stand here once more (a test holds them equal), and nothing compiled elsewhere is called.
@@ -75,7 +76,7 @@ def march_lanes(
         i, cells, spot = 0, min(TILE, n - i0), spots[t + 1]
         even = spots[t + 2] - spot < cells
         tops, here = rows[spot : spot + 1], speeds[i0 * kept :]
-        if even and alike and _holds(w, (head[i0:], tail[i0:]), tops[0], m):
+        if even and alike and _holds(w, (head[i0:], tail[i0:]), tops, m):
             _add_held_times(w, m)
             continue
         if not alike:
@@ -166,37 +167,27 @@ def _choose_pieces(pieces: Floats, w: Floats, speed: Floats) -> None:
 
 
 @_compiled
-def _cells(  # noqa: C901, PLR0912 - a call between these loops costs more than a loop
+def _cells(  # noqa: C901 - a call between these loops costs more than a loop
     w: Floats, seeds: Singles, climb: tuple[Floats, Floats, Floats], tops: Floats, speeds: Floats
 ) -> tuple[int, bool]:
     """March over cells until a train leaves its piece of force; return how many, and whether."""
     (head, tail, lost), m, under = climb, len(seeds), 0
-    alike = len(head) > 0
     for i in range(len(speeds) - 1):
         at, ahead = min(i, len(tops) - 1), min(i + 1, len(tops) - 1)
-        if alike:
+        if len(head) > 0:
             low, high = head[i] - tail[i], tail[i + 1] - tail[i]
             for j in range(m):
                 w[LOST + j] = low * w[QA + j] - high * w[QB + j]
         else:
             for j in range(m):
                 w[LOST + j] = lost[i, j]
-        if under == 0:  # perhaps all hold an even ceiling with force to spare: nothing changes
-            held = 0
+        if under == 0 and _held(w, tops, at, m):
             for j in range(m):
-                v = speeds[i, j]
-                fall = w[C1 + j] - w[C2 + j] * v
-                gain = ((w[C0 + j] - w[LOST + j]) + fall * v) + w[P + j] * w[RV + j]
-                held += int(gain >= 0.0) & int(w[U + j] == tops[at, j])
-            if held == m:
-                for j in range(m):
-                    speeds[i + 1, j] = speeds[i, j]
-                continue
+                speeds[i + 1, j] = speeds[i, j]
+            continue
         for j in range(m):
-            v, rv, c1 = speeds[i, j], w[RV + j], w[C1 + j]
-            drag = w[C2 + j] * v
-            fall = c1 - drag
-            power = w[P + j] * rv
+            v, rv, drag = speeds[i, j], w[RV + j], w[C2 + j] * speeds[i, j]
+            fall, power = w[C1 + j] - drag, w[P + j] * rv
             w[GAIN + j] = ((w[C0 + j] - w[LOST + j]) + fall * v) + power
             w[TURN + j] = ((fall - drag) - power * rv) * min(rv, w[SLOW + j])
         for j in range(m):
@@ -220,20 +211,30 @@ def _cells(  # noqa: C901, PLR0912 - a call between these loops costs more than 
 
 
 @_compiled
-def _holds(w: Floats, climb: tuple[Floats, Floats], top: Floats, m: int) -> bool:
+def _held(w: Floats, tops: Floats, at: int, m: int) -> bool:
+    """Tell whether all trains run at an even ceiling with force to spare: nothing changes."""
+    held = 0
+    for j in range(m):
+        u, rv = w[U + j], w[RV + j]
+        v = u * rv
+        fall = w[C1 + j] - w[C2 + j] * v
+        gain = ((w[C0 + j] - w[LOST + j]) + fall * v) + w[P + j] * rv
+        held += int(gain >= 0.0) & int(u == tops[at, j])
+    return held == m
+
+
+@_compiled
+def _holds(w: Floats, climb: tuple[Floats, Floats], tops: Floats, m: int) -> bool:
     """Tell whether all trains hold an even ceiling all through a tile, by its steepest climb.
 
     Sums and products are monotonic when rounded, so no cell leaves less force than that.
     """
-    (head, tail), low, high, held = climb, -np.inf, np.inf, 0
+    (head, tail), low, high = climb, -np.inf, np.inf
     for i in range(TILE):
         low, high = max(low, head[i] - tail[i]), min(high, tail[i + 1] - tail[i])
     for j in range(m):
-        u, rv = w[U + j], w[RV + j]
-        v, lost = u * rv, low * w[QA + j] - high * w[QB + j]
-        gain = ((w[C0 + j] - lost) + (w[C1 + j] - w[C2 + j] * v) * v) + w[P + j] * rv
-        held += int(gain >= 0.0) & int(u == top[j])
-    return held == m
+        w[LOST + j] = low * w[QA + j] - high * w[QB + j]
+    return _held(w, tops, 0, m)
 
 
 @_compiled
