@@ -6,7 +6,8 @@ vectoriser of LLVM: the number of trains in a loop is an argument (a constant wo
 scalars), what is written lies in few arrays at constant distances (or each loop would first
 compare addresses), and conditions choose between values, never between stores. A cell takes
 several short loops rather than a long one, for a processor looks ahead over so many operations
-only; and a tile of cells stays in its nearest memory until its times are summed up.
+only; and a tile of cells stays in its nearest memory until its times are summed up. Cells
+in which all trains hold an even ceiling with force to spare change nothing, and are passed.
 
 Compiled code is kept beside this file and renewed when it changes, and only then: so the names of
 rows stand here once more (a test holds them equal), and nothing compiled elsewhere is called.
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.kernels.march_terms import Fleet, Line
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
     Singles = NDArray[np.float32]
     Flags = NDArray[np.bool_]
 
@@ -48,28 +50,39 @@ _compiled = nb.njit(error_model="numpy", nogil=True, cache=True)
 
 
 @_compiled
-def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Floats) -> Floats:
-    """Run some trains under ceilings; fill their speeds if there is a row for every cell end.
+def march_lanes(
+    line: Line,
+    fleet: Fleet,
+    tiles: tuple[int, int],
+    ceiling: tuple[Floats, Ints],
+    work: tuple[Floats, Floats],
+) -> None:
+    """Run some trains over some tiles; fill their speeds if there is a row for every cell end.
 
-    Return times, and above 0 where a train came to a stand on its way (a first sign of a stall).
+    ``ceiling`` is what :func:`sim.kernels._compiled_ceiling.fill_ceiling` leaves: of a tile whose
+    ceiling is even there is one row. ``work`` holds what is known of the trains, and their speeds:
+    times are in it, and above 0 where a train came to a stand on its way (a first sign of a stall).
     """
-    n, m, kept = line.head_m.shape[1], len(fleet.line_idx), int(len(speeds) == len(rows))
-    w, seeds = np.empty(ROWS * LANES), np.empty(m, dtype=np.float32)
+    (w, speeds), (rows, spots), n, m = work, ceiling, line.head_m.shape[1], len(fleet.line_idx)
+    seeds, kept = np.empty(m, dtype=np.float32), int(len(speeds) == n + 1)
     lost, alike = np.empty((TILE, LANES)), _alike(fleet)
     head = line.head_m[fleet.line_idx[0], : n if alike else 0]
     tail = line.tail_m[fleet.line_idx[0], fleet.tail_idx[0] :]
-    _enter(fleet, w, rows[0], speeds[0])
-    if n:
-        _start(line, fleet, w, rows, speeds[: kept + 1])
-    for t in range(len(even)):
+    if tiles[0] == 0:
+        _enter(fleet, w, rows[spots[0]], speeds[0])
+        _start(line, fleet, w, rows[spots[0] :], speeds[: kept + 1])
+    for t in range(tiles[0], tiles[1]):
         i0 = 1 + t * TILE
-        i, cells = 0, min(TILE, n - i0)
-        tops, here = rows[i0 + 1 : i0 + 2], speeds[i0 * kept :]
-        if t == 0 or not alike:
-            _fill_pull(line, fleet, lost[: 1 if alike else cells], i0)
-            w[LOST : LOST + LANES] = lost[0]
+        i, cells, spot = 0, min(TILE, n - i0), spots[t + 1]
+        even = spots[t + 2] - spot < cells
+        tops, here = rows[spot : spot + 1], speeds[i0 * kept :]
+        if even and alike and _holds(w, (head[i0:], tail[i0:]), tops, m):
+            _add_held_times(w, m)
+            continue
+        if not alike:
+            _fill_pull(line, fleet, lost[:cells], i0)
         while i < cells:
-            tops = tops if even[t] else rows[i0 + 1 + i :]
+            tops = tops if even else rows[spot + i : spot + cells]
             climb = (head[i0 + i :], tail[i0 + i :], lost[i:cells])
             passed, left = _cells(w, seeds, climb, tops, here[i : cells + 1])
             if left:
@@ -78,10 +91,6 @@ def march_lanes(line: Line, fleet: Fleet, even: Flags, rows: Floats, speeds: Flo
         _add_times(w, here[: cells + 1], m)
         if not kept:
             here[0] = here[cells]
-    found = np.empty((2, m))
-    found[0] = w[TOTAL : TOTAL + m] * (2.0 * line.cell_m)
-    found[1] = w[SHORT : SHORT + m]
-    return found
 
 
 @_compiled
@@ -118,8 +127,8 @@ def _start(line: Line, fleet: Fleet, w: Floats, rows: Floats, speeds: Floats) ->
     """
     speed, lost = speeds[-1], np.empty((1, LANES))
     speed[:] = speeds[0]
-    _fill_pull(line, fleet, lost, 0)
-    for k in range(FIRST_STEPS):
+    _fill_pull(line, fleet, lost[: line.head_m.shape[1]], 0)
+    for k in range(FIRST_STEPS if line.head_m.shape[1] else 0):
         share, end = FIRST_SHARE * (2 * k + 1), FIRST_SHARE * ((k + 1) * (k + 1))
         for j in range(fleet.terms.shape[1]):
             top = rows[0, j] + (rows[1, j] - rows[0, j]) * end
@@ -162,41 +171,83 @@ def _cells(  # noqa: C901 - a call between these loops costs more than a loop
     w: Floats, seeds: Singles, climb: tuple[Floats, Floats, Floats], tops: Floats, speeds: Floats
 ) -> tuple[int, bool]:
     """March over cells until a train leaves its piece of force; return how many, and whether."""
-    (head, tail, lost), m = climb, len(seeds)
+    (head, tail, lost), m, under = climb, len(seeds), 0
     for i in range(len(speeds) - 1):
-        old, new, top = speeds[i], speeds[i + 1], tops[min(i, len(tops) - 1)]
+        at, ahead = min(i, len(tops) - 1), min(i + 1, len(tops) - 1)
+        if len(head) > 0:
+            low, high = head[i] - tail[i], tail[i + 1] - tail[i]
+            for j in range(m):
+                w[LOST + j] = low * w[QA + j] - high * w[QB + j]
+        else:
+            for j in range(m):
+                w[LOST + j] = lost[i, j]
+        if under == 0 and _held(w, tops, at, m):
+            for j in range(m):
+                speeds[i + 1, j] = speeds[i, j]
+            continue
         for j in range(m):
-            v, rv, c1 = old[j], w[RV + j], w[C1 + j]
-            drag = w[C2 + j] * v
-            fall = c1 - drag
-            power = w[P + j] * rv
+            v, rv, drag = speeds[i, j], w[RV + j], w[C2 + j] * speeds[i, j]
+            fall, power = w[C1 + j] - drag, w[P + j] * rv
             w[GAIN + j] = ((w[C0 + j] - w[LOST + j]) + fall * v) + power
             w[TURN + j] = ((fall - drag) - power * rv) * min(rv, w[SLOW + j])
         for j in range(m):
             part = max(w[TURN + j] + 4.0, 0.0)
             u1 = w[U + j] + w[GAIN + j] * ((part * part + 16.0) * 0.03125)
-            w[U + j] = max(min(u1, top[j]), LEAST_SQUARE)
+            w[U + j] = max(min(u1, tops[at, j]), LEAST_SQUARE)
             seeds[j] = np.float32(w[U + j])
         for j in range(m):
             seeds[j] = ONE / math.sqrt(seeds[j])
-        if i + 1 < len(head):
-            low, high = head[i + 1] - tail[i + 1], tail[i + 2] - tail[i + 1]
-            for j in range(m):
-                w[LOST + j] = low * w[QA + j] - high * w[QB + j]
-        elif i + 1 < len(lost):
-            ahead = lost[i + 1]
-            for j in range(m):
-                w[LOST + j] = ahead[j]
-        left = 0
+        left, under = 0, 0
         for j in range(m):
             u, seed = w[U + j], np.float64(seeds[j])
             rv = seed * (1.5 - (0.5 * u) * (seed * seed))
             v = u * rv
-            w[RV + j], new[j] = rv, v
+            w[RV + j], speeds[i + 1, j] = rv, v
             left += int(v < w[FROM + j]) | int(v >= w[UPTO + j])
+            under += int(u != tops[ahead, j])
         if left > 0:
             return i + 1, True
     return len(speeds) - 1, False
+
+
+@_compiled
+def _held(w: Floats, tops: Floats, at: int, m: int) -> bool:
+    """Tell whether all trains run at an even ceiling with force to spare: nothing changes."""
+    held = 0
+    for j in range(m):
+        u, rv = w[U + j], w[RV + j]
+        v = u * rv
+        fall = w[C1 + j] - w[C2 + j] * v
+        gain = ((w[C0 + j] - w[LOST + j]) + fall * v) + w[P + j] * rv
+        held += int(gain >= 0.0) & int(u == tops[at, j])
+    return held == m
+
+
+@_compiled
+def _holds(w: Floats, climb: tuple[Floats, Floats], tops: Floats, m: int) -> bool:
+    """Tell whether all trains hold an even ceiling all through a tile, by its steepest climb.
+
+    Sums and products are monotonic when rounded, so no cell leaves less force than that.
+    """
+    (head, tail), low, high = climb, -np.inf, np.inf
+    for i in range(TILE):
+        low, high = max(low, head[i] - tail[i]), min(high, tail[i + 1] - tail[i])
+    for j in range(m):
+        w[LOST + j] = low * w[QA + j] - high * w[QB + j]
+    return _held(w, tops, 0, m)
+
+
+@_compiled
+def _add_held_times(w: Floats, m: int) -> None:
+    """Add the times of a tile at even speeds."""
+    for j in range(m):
+        v = w[U + j] * w[RV + j]
+        a = v + v
+        ab = a * a
+        part, total = ((a + a) * ab + (a + a) * ab) / (ab * ab), w[TOTAL + j]
+        for _ in range(TILE // TERMS_OF_TIME):
+            total += part
+        w[TOTAL + j] = total
 
 
 @_compiled

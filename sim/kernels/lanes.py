@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels._compiled import LANES, TILE, march_lanes
+from sim.kernels._compiled import LANES, ROWS, SHORT, TILE, TOTAL, march_lanes
 from sim.kernels._compiled_ceiling import fill_ceiling
-from sim.kernels.march_terms import LENGTH, Fleet, Line, some_of
+from sim.kernels.march_terms import B2, LENGTH, TOP2, Fleet, Line, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["march_compiled"]
 
+BLOCK = 128
+"""Tiles whose ceilings are set before trains run over them: they stay in the second cache."""
+LOOKS_PER_BLOCK = 8
+"""A block is as many times as long as what is seen ahead of it, which is done twice."""
 _WIDTH = 8
 
 
@@ -47,17 +51,44 @@ def march_compiled(
     """
     n, n_trains, kept = line.head_m.shape[1], len(fleet.line_idx), speed_mps.shape[1] > 0
     time_s, stood, entry = np.zeros(n_trains), np.zeros(n_trains), np.zeros(n_trains)
-    rows, changed = np.empty((n + 1, LANES)), _changed(line, fleet)
-    speeds = np.empty((n + 1 if kept else TILE + 1, LANES))
+    changed = _changed(line, fleet)
     changed |= kept
+    blocks, n_tiles = _blocks(line, fleet, len(changed) if kept else BLOCK)
+    rows = np.empty((n_tiles * TILE + 3, LANES))
+    spots, ahead = np.empty(len(changed) + 2, np.int64), np.zeros(LANES, np.int64)
+    speeds, w = np.empty((n + 1 if kept else TILE + 1, LANES)), np.empty(ROWS * LANES)
     for which in _groups(fleet):
         some, m = some_of(fleet, which), len(which)
-        even = fill_ceiling(line, some, changed, rows)
-        entry[which] = rows[0, :m]
-        time_s[which], stood[which] = march_lanes(line, some, even, rows, speeds)
+        for first, last, seen in blocks:
+            fill_ceiling(line, some, changed, (first, seen), (rows, spots, ahead))
+            if first == 0:
+                entry[which] = rows[spots[0], :m]
+            march_lanes(line, some, (first, last), (rows, spots), (w, speeds))
+        time_s[which] = w[TOTAL : TOTAL + m] * (2.0 * line.cell_m)
+        stood[which] = w[SHORT : SHORT + m]
         if kept:
-            speed_mps[:, which], ceiling[:, which] = speeds[:, :m], rows[:, :m]
+            speed_mps[:, which] = speeds[:, :m]
+            ceiling[:, which] = rows[spots[0] : spots[0] + n + 1, :m]
     return time_s, (stood > 0.0) | ~(time_s >= 0.0), entry
+
+
+def _blocks(line: Line, fleet: Fleet, size: int) -> tuple[list[tuple[int, int, int]], int]:
+    """Cut the tiles of a line into blocks: first, last, and how far their ceilings look ahead.
+
+    A ceiling depends on what lies within the braking distance from the highest speed: braking
+    from farther off would end above it. Smallest terms are enough, for sums are monotonic when
+    rounded, and rounding takes off less than the part added here. Also return the most tiles.
+    """
+    n_tiles = -(-(line.head_m.shape[1] - 1) // TILE)
+    highest = min(float(fleet.terms[TOP2].max()), float(line.base.max()))
+    cells = min(highest / float(fleet.terms[B2].min()) * (1.0 + 1e-9), n_tiles * TILE)
+    ahead = int(cells) // TILE + 2
+    size = max(size, LOOKS_PER_BLOCK * ahead)
+    blocks = [
+        (t, min(t + size, n_tiles), min(t + size + ahead, n_tiles))
+        for t in range(0, max(n_tiles, 1), size)
+    ]
+    return blocks, max(seen - first for first, _, seen in blocks)
 
 
 def _groups(fleet: Fleet) -> Iterator[Ints]:
