@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays.disruption_parts import GANGS, SERVERS
-from sim.arrays.parts import HAUL, NO_LIMIT, RIDE_BACK, RIDE_OUT
+from sim.arrays.parts import HAUL, MEET, NO_LIMIT, RIDE_BACK, RIDE_OUT
 from sim.engines.base import COLUMNS
 from sim.tables import Code
 
@@ -119,7 +119,8 @@ def wagons_are_conserved(frame, arrays):
         assert group["count"].max() <= arrays.fleet_wagons[fleet]
     back = frame.loc[frame["event"] == Code.WAGON_BACK, "lot"]
     taken = out.loc[out["event"] == Code.WAGON, "lot"]
-    assert (back.value_counts() <= taken.value_counts().reindex(back.unique())).all()
+    times_back = back.value_counts()
+    assert (times_back <= taken.value_counts().reindex(times_back.index)).all()
     seats = frame[(frame["event"] == Code.WAGON) & (frame["train"] >= 0)]
     assert not seats.duplicated(["train", "unit"]).any()
 
@@ -164,10 +165,15 @@ def sections_hold_one(frame, arrays):
 
 
 def standing_trains(frame, arrays):
-    """Return intervals in which trains stand at stations between sections with meets."""
-    rows = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])].sort_values("train", kind="stable")
+    """Return intervals in which trains stand at stations between sections with meets.
+
+    Where a train takes or gives up locomotives it stands off the line (semantics 10.1).
+    """
+    counted = [Code.ENTER, Code.LEAVE, Code.POOL_ASK, Code.POOL_GIVEN]
+    rows = frame[frame["event"].isin(counted)].sort_values("train", kind="stable")
     nxt = rows.shift(-1)
     stands = (rows["event"] == Code.LEAVE) & rows["train"].eq(nxt["train"])
+    stands &= nxt["event"] == Code.ENTER
     rows = rows[stands].assign(until=nxt["time_ms"][stands], onto=nxt["place"][stands].astype(int))
     sections = arrays.sections
     meets = (sections.is_meet[rows["place"]] == 1) & (sections.is_meet[rows["onto"]] == 1)
@@ -176,7 +182,26 @@ def standing_trains(frame, arrays):
     ends = np.where(
         rows["unit"] == 0, sections.to_idx[rows["place"]], sections.from_idx[rows["place"]]
     )
-    return rows.assign(station=ends)
+    return rows.assign(station=ends, group=_classes(rows, frame, arrays))
+
+
+def _classes(rows, frame, arrays):
+    """Return the class, up or down, in which each train stands: that of its program there."""
+    programs = arrays.programs
+    service = frame[frame["event"] == Code.FORMED].set_index("train")["place"]
+    found = []
+    for row in rows.itertuples():
+        first = 2 * service[row.train]
+        steps = range(programs.ptr[first], programs.ptr[first + 2])
+        found.append(
+            next(
+                int(programs.counted[k])
+                for k in steps
+                if programs.op[k] == MEET
+                and (programs.arg[k], programs.heading[k]) == (row.place, row.unit)
+            )
+        )
+    return found
 
 
 def stations_hold_no_more_than_tracks(frame, arrays):
@@ -184,7 +209,7 @@ def stations_hold_no_more_than_tracks(frame, arrays):
     for station, group in rows.groupby("station"):
         tracks = arrays.sections.station_tracks[station]
         for heading in (None, 0, 1):
-            some = group if heading is None else group[group["unit"] == heading]
+            some = group if heading is None else group[group["group"] == heading]
             limit = tracks if heading is None else tracks - 1
             at = np.concatenate((some["time_ms"], some["until"]))
             change = np.concatenate((np.ones(len(some)), -np.ones(len(some))))
