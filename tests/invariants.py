@@ -38,6 +38,8 @@ def check_all(arrays, events, *, finished):
 
 def clock_never_turns_back(frame, arrays):
     assert frame["time_ms"].is_monotonic_increasing
+    if frame.empty:
+        return
     assert frame["time_ms"].min() >= 0
     assert frame["time_ms"].max() < arrays.end_ms
 
@@ -52,12 +54,18 @@ _OUT = [
 ]
 
 
-def expected_codes(arrays, flow, *, is_diverted):
-    flows, codes, limits = arrays.flows, [Code.OFFERED], arrays.diversions
+def legs_taken(arrays, flow, *, is_diverted):
+    """Return the legs of a flow's lots, as they are or once diverted."""
+    flows, limits = arrays.flows, arrays.diversions
     first, last = flows.leg_ptr[flow], flows.leg_ptr[flow + 1]
     own = first + limits.n_own_legs[flow]
     turn = first + limits.looks_at[flow] if is_diverted else own
-    for leg in [*range(first, turn), *(range(own, last) if is_diverted else ())]:
+    return [*range(first, turn), *(range(own, last) if is_diverted else ())]
+
+
+def expected_codes(arrays, flow, *, is_diverted):
+    flows, codes = arrays.flows, [Code.OFFERED]
+    for leg in legs_taken(arrays, flow, is_diverted=is_diverted):
         if flows.leg_kind[leg] in (RIDE_OUT, RIDE_BACK):
             codes += _OUT
         elif flows.leg_kind[leg] == HAUL:
@@ -127,17 +135,18 @@ def wagons_are_conserved(frame, arrays):
 
 def _fleet_of(rows, arrays):
     """Return the fleet a wagon was taken from: that of the lot's ride out in question."""
-    flows, fleets = arrays.flows, []
+    flows, fleets = arrays.flows, np.full(len(rows), -1)
     flow_of = np.repeat(np.arange(len(flows.lot_ptr) - 1), np.diff(flows.lot_ptr))
     nth = rows[rows["event"] == Code.WAGON].groupby("lot").cumcount()
-    for index, row in rows.iterrows():
-        if row["event"] != Code.WAGON:
-            fleets.append(-1)
-            continue
-        flow = flow_of[row["lot"]]
-        legs = range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1])
-        outs = [flows.leg_arg[k] for k in legs if flows.leg_kind[k] == RIDE_OUT]
-        fleets.append(int(arrays.services.fleet_idx[outs[nth[index]]]))
+    diverted = set(rows.loc[rows["event"] == Code.DIVERTED, "lot"])
+    outs = {}
+    for at in np.flatnonzero(rows["event"] == Code.WAGON).tolist():
+        lot = int(rows["lot"].iat[at])
+        key = (int(flow_of[lot]), lot in diverted)
+        if key not in outs:
+            legs = legs_taken(arrays, key[0], is_diverted=key[1])
+            outs[key] = [flows.leg_arg[k] for k in legs if flows.leg_kind[k] == RIDE_OUT]
+        fleets[at] = arrays.services.fleet_idx[outs[key][nth.loc[rows.index[at]]]]
     return fleets
 
 
@@ -274,16 +283,14 @@ def _has_authority_before(frame, group, code):
     """A train that runs through several sections got its authority before the gate shut."""
     if code != Code.ENTER:
         return np.zeros(len(group), dtype=bool)
-    moves = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])]
-    through = []
-    for index, row in group.iterrows():
-        mine = moves[(moves["train"] == row["train"]) & (moves.index < index)]
-        through.append(
-            len(mine) > 0
-            and mine["event"].iloc[-1] == Code.LEAVE
-            and mine["time_ms"].iloc[-1] == row["time_ms"]
-        )
-    return np.array(through)
+    moves = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])].sort_values("train", kind="stable")
+    before = moves.shift()
+    through = (
+        before["train"].eq(moves["train"])
+        & (before["event"] == Code.LEAVE)
+        & before["time_ms"].eq(moves["time_ms"])
+    )
+    return through.loc[group.index].to_numpy()
 
 
 _BEGINS = {

@@ -110,7 +110,9 @@ def _network(made):
     _join(made, "home", "s0", "far", km=made.one(60.0, 200.0))
     for a, b in zip(line, line[1:], strict=False):
         double = made.maybe(0.2, "double track")
-        _join(made, a, b, "line", km=made.one(6.0, 15.0, 30.0, 50.0), tracks=1 + double)
+        apart = a != "s0" and made.maybe(0.1, "aggregate line between meets")
+        line_id = "gap" if apart else "line"
+        _join(made, a, b, line_id, km=made.one(6.0, 15.0, 30.0, 50.0), tracks=1 + double)
     last = line[-1]
     if made.maybe(0.3, "aggregate line after meets"):
         made.stations.append("end")
@@ -125,8 +127,8 @@ def _network(made):
     _join(made, "mid", last, "road", km=120.0, tracks=2, mode="road")
     _join(made, last, "town", "road", km=40.0, tracks=2, mode="road")
     made.tree |= {
-        "name": f"drawn {made.seed}", "start_date": made.one("2027-01-01", "2027-06-20", "2028-02-25"),
-        "duration_d": made.whole(4, 12), "run_out_d": 200, "time_zone": "UTC", "seed": made.seed,
+        "name": f"drawn {made.seed}", "start_date": made.one("2027-01-01", "2027-03-24", "2028-02-25"),
+        "duration_d": made.whole(4, 12), "run_out_d": 120, "time_zone": made.one("UTC", "UTC", "Europe/Berlin", "Asia/Kabul"), "seed": made.seed,
         "dispatch": made.one(*RULES), "stations": {},
     }  # fmt: skip
     made.uses.add(f"dispatch {made.tree['dispatch']}")
@@ -154,8 +156,8 @@ def _lines(made):
     aggregate = {"grain": "aggregate", "commercial_speed_kmh": 25, "haul_usd_per_tkm": 0.01,
                  "spread_frac": made.one(0.0, 0.3)}  # fmt: skip
     made.tree["lines"] = {"far": aggregate, "line": _meets(made)}
-    if "end" in made.stations:
-        made.tree["lines"]["tail"] = aggregate
+    used = {section.line_id for section in made.sections}
+    made.tree["lines"] |= {line: aggregate for line in ("gap", "tail") if line in used}
     if "b2" in made.stations:
         made.tree["lines"]["twig"] = _meets(made)
     for station in made.stations:
@@ -183,6 +185,8 @@ def _terminals(made):
             terminal["hours"] = hours
         elif made.maybe(0.15, "calendar"):
             terminal["calendar"] = "days"
+        if made.maybe(0.1, "time zone of a place"):
+            terminal["time_zone"] = made.one("Europe/Berlin", "Asia/Tashkent")
         if made.maybe(0.3, "packaging rates"):
             terminal["rates_by_packaging_t_per_h"] = {made.one(*PACKED): 60}
         made.tree["terminals"][name] = terminal
@@ -209,6 +213,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 def _service(made, origin, destination):
     departs = {"rule": "when-full", "longest_wait_h": made.one(4.0, 20.0, 60.0)}
+    if made.maybe(0.1, "no longest wait"):
+        del departs["longest_wait_h"]
     if made.maybe(0.3, "timetable"):
         departs = {"rule": "timetable", "times": ["05:00", made.one("13:00", "17:00")]}
     return {
@@ -279,7 +285,7 @@ def _pool(made, between, most):
         pool["first_locomotives"] = made.whole(most, total - most)
     if made.maybe(0.5, "crews"):
         pool |= {"crews": made.whole(1, 5), "crew_rest_h": made.one(0.0, 6.0)}
-        if made.maybe(0.75, "crews travel"):
+        if made.maybe(0.95 if "light_h" in pool else 0.6, "crews travel"):
             pool["crew_travel_h"] = made.one(0.0, 3.0)
         else:
             pool["crews"] = max(pool["crews"], 2)

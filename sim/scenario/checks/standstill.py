@@ -1,15 +1,18 @@
-"""Locomotive pools never leave trains waiting for each other (docs/deadlock.md)."""
+"""Pools and fleets never leave trains waiting for each other (docs/deadlock.md)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.model.fleet import Timetable
 from sim.scenario.checks.registry import register
+from sim.scenario.hints import listed
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.model.fleet import Service
     from sim.scenario.checks.facts import Facts
 
 __all__: list[str] = []
@@ -54,3 +57,28 @@ def _users(facts: Facts, pool_id: str) -> Iterator[tuple[str, str, int]]:
                 number = 1 if service.locomotives is None else service.locomotives.count
                 yield name, start, number
             start = stretch.upto or ""
+
+
+@register("wagons are enough to fill one of several trains")
+def wagons_fill_one_train(facts: Facts) -> Iterator[Problem]:
+    """See that wagons cannot all stand loaded in trains of several services, none of them full."""
+    scenario = facts.scenario
+    for name, fleet in scenario.fleets.items():
+        sharing = [s for s in facts.used_services if scenario.services[s].fleet == name]
+        held = {s: _held(scenario.services[s]) for s in sharing}
+        waiting = {s: wagons for s, wagons in held.items() if wagons > 0}
+        have, most = fleet.wagons_in_service, sum(waiting.values())
+        if len(waiting) > 1 and most >= have and max(waiting.values()) < have:
+            fact = f"{have} wagons can all stand loaded for {listed(waiting)}, with no train full"
+            rule = "trains that wait for a full rake without end then never leave"
+            way_out = f"have more than {most} wagons, or give one of them `longest_wait_h`"
+            at = ("fleets", name, "wagons")
+            yield Problem("fleet-stuck", at, fact, rule, way_out, value=fleet.wagons)
+
+
+def _held(service: Service) -> int:
+    """Return how many loaded wagons may wait for a train for ever."""
+    departs = service.departs
+    if isinstance(departs, Timetable):
+        return departs.least_wagons - 1
+    return 0 if departs.longest_wait_h is not None else service.rake_wagons - 1
