@@ -261,7 +261,9 @@ def _traction(made):
         else:
             second = "twig" if name == "twig" else "line"
             parts = [{"pool": "near", "upto": "s0"}, {"pool": second}]
-            parts = parts if name != "counter" else [{"pool": "line", "upto": "s0"}, {"pool": "near"}]
+            parts = (
+                parts if name != "counter" else [{"pool": "line", "upto": "s0"}, {"pool": "near"}]
+            )
             for part in parts:
                 if made.maybe(0.25):
                     del part["pool"]

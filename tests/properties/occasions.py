@@ -22,7 +22,11 @@ def add_bans(made):
     }  # fmt: skip
     bans = made.tree["no_running"] = {}
     if made.maybe(0.3, "ban on a line"):
-        bans["night"] = {"lines": [made.one(*made.tree["lines"])], "begins": "22:00", "ends": "05:00"}
+        bans["night"] = {
+            "lines": [made.one(*made.tree["lines"])],
+            "begins": "22:00",
+            "ends": "05:00",
+        }
     if made.maybe(0.3, "ban on a section"):
         section = made.one(*made.sections).id
         bans["works"] = {"sections": [section], "begins": "10:00", "ends": "13:00",
@@ -77,7 +81,7 @@ def _when(made, earlier):
         return {"after": {"disruption": other, "probability_frac": made.one(0.5, 1.0),
                           "delay_d": made.law(0, 2), "duration_d": length}}  # fmt: skip
     if kind == "by month":
-        rates = {m: 4.0 for m in ("jan", "feb", "mar", "jun", "jul")}
+        rates = dict.fromkeys(("jan", "feb", "mar", "jun", "jul"), 4.0)
         return {"random": {"rate_by_month": rates, "duration_d": length}}
     row = {"random": {"rate_per_year": 25.0, "duration_d": length}}
     return row | ({"group": "storm"} if kind == "group" else {})

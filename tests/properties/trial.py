@@ -24,6 +24,7 @@ from sim.arrays.compiler import compile_corridor
 from sim.arrays.faults import AbruptTrainError, CannotClimbError
 from sim.arrays.parts import NO_LIMIT
 from sim.arrays.programs import CircleError
+from sim.model.validation import validate
 from sim.policies import DISPATCH, register
 from sim.runs.replicate import replicate
 from sim.scenario import CheckContext, check_scenario, has_errors, read_scenario
@@ -102,8 +103,8 @@ def try_seed(seed):
     if leaves_rest:
         only_rakes_not_full_remain(Outcome(scenario, arrays, events))
     check_wider(Outcome(scenario, arrays, events), with_tables=seed % TABLES_EVERY == 0)
-    _, again, other = opened(shuffled(made.tree, np.random.default_rng(seed)), plan)
-    assert again is not None
+    again = validate(shuffled(made.tree, np.random.default_rng(seed)))
+    other = compile_corridor(again, plan, Finder(plan))
     assert replicate(other, seed % 3) == events, "the order of keys, or a second run, changes rows"
     tried.events = Counter(events.column("event").tolist())
     tried.causes = Counter(events.column("cause").tolist())

@@ -70,8 +70,8 @@ def wagons_fill_one_train(facts: Facts) -> Iterator[Problem]:
         have, most = fleet.wagons_in_service, sum(waiting.values())
         if len(waiting) > 1 and most >= have and max(waiting.values()) < have:
             fact = f"{have} wagons can all stand loaded for {listed(waiting)}, with no train full"
-            rule = "trains that wait for a full rake without end then never leave"
-            way_out = f"have more than {most} wagons, or give one of them `longest_wait_h`"
+            rule = "trains that wait without end for a full rake, or `least_wagons`, never leave"
+            way_out = f"have more than {most} wagons, or give `longest_wait_h`, or shorter rakes"
             at = ("fleets", name, "wagons")
             yield Problem("fleet-stuck", at, fact, rule, way_out, value=fleet.wagons)
 
