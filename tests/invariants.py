@@ -141,7 +141,7 @@ def _fleet_of(rows, arrays):
     diverted = set(rows.loc[rows["event"] == Code.DIVERTED, "lot"])
     outs = {}
     for at in np.flatnonzero(rows["event"] == Code.WAGON).tolist():
-        lot = int(rows["lot"].iat[at])
+        lot = int(rows["lot"].iloc[at])
         key = (int(flow_of[lot]), lot in diverted)
         if key not in outs:
             legs = legs_taken(arrays, key[0], is_diverted=key[1])

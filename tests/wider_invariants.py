@@ -187,7 +187,8 @@ def only_rakes_not_full_remain(outcome):
     arrays, frame = outcome.arrays, outcome.frame
     formed, home = ((frame["event"] == c).sum() for c in (Code.FORMED, Code.HOME))
     assert formed == home
-    last = frame[frame["lot"] >= 0].drop_duplicates("lot", keep="last").set_index("lot")["event"]
+    own = (frame["lot"] >= 0) & ~frame["event"].isin([Code.WAGON_BACK, Code.TRUCKS_BACK])
+    last = frame[own].drop_duplicates("lot", keep="last").set_index("lot")["event"]
     lots = outcome.lots[(outcome.lots["offered_ms"] >= 0) & (outcome.lots["delivered_ms"] < 0)]
     left = dict.fromkeys(range(len(arrays.names.services)), 0)
     for lot, flow in lots["flow"].items():
@@ -231,9 +232,9 @@ def hours_add_up(outcome):
     at |= {c: outcome.of(c).set_index("train")["time_ms"] for c in (Code.RETURN, Code.HOME)}
     trips = {0: at[Code.PLACED] - at[Code.FORMED], 1: at[Code.HOME] - at[Code.RETURN]}
     for direction, trip in trips.items():
-        trip = trip.dropna()
-        mine = [booked.get((train, direction), 0) for train in trip.index]
-        assert (np.array(mine) == trip.to_numpy()).all()
+        whole = trip.dropna()
+        mine = [booked.get((train, direction), 0) for train in whole.index]
+        assert (np.array(mine) == whole.to_numpy()).all()
 
 
 def tables_can_be_made(outcome):

@@ -1,11 +1,12 @@
 """Random scenarios of the whole vocabulary: from a seed to a network and a scenario tree.
 
-The network is a tree: `home` - far (aggregate) - `s0` - line (meets) - `sN`, with a tail (aggregate)
-to `end`, a branch (meets) to `b2`, and roads. What a scenario uses of the vocabulary is drawn
-part by part, each with its own stream, and told by name, so a run can say what it has covered.
+The network is a tree: `home` - far (aggregate) - `s0` - line (meets) - `sN`, with a tail
+(aggregate) to `end`, a branch (meets) to `b2`, and roads. What a scenario uses of the vocabulary
+is drawn part by part and told by name, so a run can say what it has covered.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -108,7 +109,7 @@ def _network(made):
     line = [f"s{k}" for k in range(n + 1)]
     made.stations = ["home", *line]
     _join(made, "home", "s0", "far", km=made.one(60.0, 200.0))
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         double = made.maybe(0.2, "double track")
         apart = a != "s0" and made.maybe(0.1, "aggregate line between meets")
         line_id = "gap" if apart else "line"
@@ -127,10 +128,15 @@ def _network(made):
     _join(made, "mid", last, "road", km=120.0, tracks=2, mode="road")
     _join(made, last, "town", "road", km=40.0, tracks=2, mode="road")
     made.tree |= {
-        "name": f"drawn {made.seed}", "start_date": made.one("2027-01-01", "2027-03-24", "2028-02-25"),
-        "duration_d": made.whole(4, 12), "run_out_d": 120, "time_zone": made.one("UTC", "UTC", "Europe/Berlin", "Asia/Kabul"), "seed": made.seed,
-        "dispatch": made.one(*RULES), "stations": {},
-    }  # fmt: skip
+        "name": f"drawn {made.seed}",
+        "start_date": made.one("2027-01-01", "2027-03-24", "2028-02-25"),
+        "duration_d": made.whole(4, 12),
+        "run_out_d": 120,
+        "time_zone": made.one("UTC", "UTC", "Europe/Berlin", "Asia/Kabul"),
+        "seed": made.seed,
+        "dispatch": made.one(*RULES),
+        "stations": {},
+    }
     made.uses.add(f"dispatch {made.tree['dispatch']}")
     if made.tree["dispatch"] == "fleeting":
         made.tree["dispatch_batch"] = made.whole(1, 4)
@@ -249,37 +255,43 @@ def _traction(made):
     last = made.tree["terminals"]["market"]["station"]
     pools = {"near": ("home", "s0"), "line": ("s0", last), "twig": ("s0", "b2"),
              "through": ("home", last), "cross": ("b2", last)}  # fmt: skip
-    drawn, most = made.tree.setdefault("locomotive_pools", {}), {}
+    most = {}
     for name, service in made.tree["services"].items():
         if made.maybe(0.7):
             service["locomotives"] = {"type": "te", "count": made.one(1, 1, 2, 3)}
-        ends = [made.tree["terminals"][service[k]]["station"] for k in ("origin", "destination")]
-        if "s0" in ends or name == "cross":
-            parts = [{"pool": "cross"}]
-        elif made.maybe(0.2):
-            parts = [{"pool": "through"}] if name != "twig" else []
-        else:
-            second = "twig" if name == "twig" else "line"
-            parts = [{"pool": "near", "upto": "s0"}, {"pool": second}]
-            parts = (
-                parts if name != "counter" else [{"pool": "line", "upto": "s0"}, {"pool": "near"}]
-            )
-            for part in parts:
-                if made.maybe(0.25):
-                    del part["pool"]
-        service["traction"] = parts
+        service["traction"] = _stretches(made, name)
         count = service.get("locomotives", {}).get("count", 1)
-        for part in parts:
+        for part in service["traction"]:
             if part.get("pool"):
                 most[part["pool"]] = max(count, most.get(part["pool"], 1))
-    drawn |= {name: _pool(made, pools[name], n) for name, n in most.items()}
+    made.tree["locomotive_pools"] = {n: _pool(made, pools[n], count) for n, count in most.items()}
+
+
+def _stretches(made, name):
+    """Return the stretches of a service: one all the way, or two that meet at `s0`."""
+    if name == "cross":
+        return [{"pool": "cross"}]
+    if made.maybe(0.2):
+        return [{"pool": "through"}] if name != "twig" else []
+    parts = [{"pool": "near", "upto": "s0"}, {"pool": "twig" if name == "twig" else "line"}]
+    if name == "counter":
+        parts = [{"pool": "line", "upto": "s0"}, {"pool": "near"}]
+    for part in parts:
+        if made.maybe(0.25):
+            del part["pool"]
+    return parts
 
 
 def _pool(made, between, most):
     """Return a pool, as small as the checks allow now and then."""
     total = made.whole(most, 2 * most + 2)
-    pool = {"type": "te", "between": list(between)[:: made.one(1, -1)], "locomotives": total,
-            "servicing_h": made.one(0.0, 2.0), "first_locomotives": made.whole(0, total)}  # fmt: skip
+    pool = {
+        "type": "te",
+        "between": list(between)[:: made.one(1, -1)],
+        "locomotives": total,
+        "servicing_h": made.one(0.0, 2.0),
+        "first_locomotives": made.whole(0, total),
+    }
     if made.maybe(0.6, "light runs"):
         pool["light_h"] = made.one(0.0, 4.0)
     else:
@@ -381,13 +393,14 @@ def _flows(made):
 
 
 def _diversions(made):
-    for name, other in (("a", ["all-road"]), ("b", ["straight"])):
+    for name, to_shop in (("a", ["all-road"]), ("b", ["straight"])):
         flow = made.tree["flows"][name]
         if not made.maybe(0.4, "diversion"):
             continue
-        if flow["destination"] == "market":
-            other = ["all-road"] if name == "b" or made.maybe(0.5) else ["short"]
-        flow["divert"] = {"legs": other}
+        to_market = flow["destination"] == "market"
+        by_rail = to_market and name != "b" and not made.maybe(0.5)
+        by_road = ["all-road"] if to_market else to_shop
+        flow["divert"] = {"legs": ["short"] if by_rail else by_road}
         if made.maybe(0.6, "diversion by queue"):
             flow["divert"]["queue_lots"] = made.whole(1, 4)
         if "queue_lots" not in flow["divert"] or made.maybe(0.5):

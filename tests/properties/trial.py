@@ -1,11 +1,12 @@
 """Try random scenarios of the whole vocabulary: read, check, run and look at all that happened.
 
 By hand, from the folder `tests`: `python -m properties.trial 0 1000` tries seeds 0 to 999 and
-prints what was covered; `--runs` and `--out` are told by `--help`.
+tells what was covered.
 """
 
 import argparse
 import json
+import sys
 import tempfile
 import time
 import traceback
@@ -138,9 +139,9 @@ def main():
             trials.append(try_seed(seed))
         except Exception as error:  # noqa: BLE001
             failures.append(seed)
-            print(f"seed {seed}: {type(error).__name__}: {error}")
-            print(traceback.format_exc(limit=-3))
-    print(_told(trials, failures, time.monotonic() - began))
+            sys.stdout.write(f"seed {seed}: {type(error).__name__}: {error}" + "\n")
+            sys.stdout.write(traceback.format_exc(limit=-3) + "\n")
+    sys.stdout.write(_told(trials, failures, time.monotonic() - began) + "\n")
 
 
 if __name__ == "__main__":
