@@ -92,5 +92,6 @@ def from_both_ends(**pool):
 def test_each_end_keeps_what_the_other_lacks():
     # Trains out take one, counter trains three, of four in all, one of them at s0. With two at
     # each end a counter train is first at s1, and one on its way home first at s0: each keeps two.
+    # (With one number the sums come out, but for trains that wait for a place in a yard.)
     assert stuck(from_both_ends()) > 0
     assert stuck(from_both_ends(light_h=1)) == 0

@@ -110,7 +110,9 @@ def _pool(made, between, most):
         "servicing_h": made.one(0.0, 2.0),
         "first_locomotives": made.whole(0, total),
     }
-    if made.maybe(0.6, "light runs"):
+    both = "counter" in made.tree["services"] and made.maybe(0.9)
+    if both or made.maybe(0.6):
+        made.uses.add("light runs")
         pool["light_h"] = made.one(0.0, 4.0)
     else:
         pool["locomotives"] = total = max(total, 2 * most)

@@ -30,33 +30,33 @@ def crews_go_where_locomotives_go(facts: Facts) -> Iterator[Problem]:
             yield Problem("pool-crews-apart", at, fact, rule, way_out)
 
 
-@register("trains of both ends take as many locomotives")
-def both_ends_take_as_many(facts: Facts) -> Iterator[Problem]:
-    """See that a pool without light runs, used from both ends, gives all trains one number."""
+@register("pools used from both ends make light runs")
+def pools_of_both_ends_run_light(facts: Facts) -> Iterator[Problem]:
+    """See that locomotives can run over where services start from both stations of a pool."""
     for name, pool in facts.scenario.locomotive_pools.items():
-        users = list(_users(facts, name)) if pool.light_h is None else []
-        numbers = {number: service for service, _, number in users}
-        if len(numbers) > 1 and len({start for _, start, _ in users}) > 1:
-            few, many = min(numbers), max(numbers)
-            fact = f"trains of `{numbers[few]}` take {few}, of `{numbers[many]}` {many}"
+        starts = _starts(facts, name) if pool.light_h is None else {}
+        if len(starts) > 1:
+            ends = " and ".join(f"`{service}` from `{start}`" for start, service in starts.items())
+            fact = f"it draws trains of {ends} and makes no runs without a train"
             rule = (
-                "services start from both its stations, and without `light_h` each could "
-                "hold what the other lacks"
+                "trains of one side could take away the locomotives that those of the other "
+                "brought and need to come home"
             )
-            way_out = "give `light_h`, or let all take as many"
-            yield Problem("pool-uneven", ("locomotive_pools", name), fact, rule, way_out)
+            way_out = "give `light_h`, or each side a pool of its own"
+            yield Problem("pool-of-both-ends", ("locomotive_pools", name), fact, rule, way_out)
 
 
-def _users(facts: Facts, pool_id: str) -> Iterator[tuple[str, str, int]]:
-    """Yield services in use that name a pool: id, station at which the stretch begins, number."""
+def _starts(facts: Facts, pool_id: str) -> dict[str, str]:
+    """Return stations at which stretches of a pool begin, each with a service that does so."""
+    found: dict[str, str] = {}
     for name in facts.used_services:
-        service, way = facts.scenario.services[name], facts.service_way(name)
+        way = facts.service_way(name)
         start = way.station_ids[0] if way else ""
-        for stretch in service.traction:
+        for stretch in facts.scenario.services[name].traction:
             if stretch.pool == pool_id:
-                number = 1 if service.locomotives is None else service.locomotives.count
-                yield name, start, number
+                found.setdefault(start, name)
             start = stretch.upto or ""
+    return found
 
 
 @register("wagons are enough to fill one of several trains")
