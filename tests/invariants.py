@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays.disruption_parts import GANGS, SERVERS
-from sim.arrays.parts import HAUL, NO_LIMIT, RIDE_BACK, RIDE_OUT
+from sim.arrays.parts import HAUL, MEET, NO_LIMIT, RIDE_BACK, RIDE_OUT
 from sim.engines.base import COLUMNS
 from sim.tables import Code
 
@@ -38,6 +38,8 @@ def check_all(arrays, events, *, finished):
 
 def clock_never_turns_back(frame, arrays):
     assert frame["time_ms"].is_monotonic_increasing
+    if frame.empty:
+        return
     assert frame["time_ms"].min() >= 0
     assert frame["time_ms"].max() < arrays.end_ms
 
@@ -52,12 +54,18 @@ _OUT = [
 ]
 
 
-def expected_codes(arrays, flow, *, is_diverted):
-    flows, codes, limits = arrays.flows, [Code.OFFERED], arrays.diversions
+def legs_taken(arrays, flow, *, is_diverted):
+    """Return the legs of a flow's lots, as they are or once diverted."""
+    flows, limits = arrays.flows, arrays.diversions
     first, last = flows.leg_ptr[flow], flows.leg_ptr[flow + 1]
     own = first + limits.n_own_legs[flow]
     turn = first + limits.looks_at[flow] if is_diverted else own
-    for leg in [*range(first, turn), *(range(own, last) if is_diverted else ())]:
+    return [*range(first, turn), *(range(own, last) if is_diverted else ())]
+
+
+def expected_codes(arrays, flow, *, is_diverted):
+    flows, codes = arrays.flows, [Code.OFFERED]
+    for leg in legs_taken(arrays, flow, is_diverted=is_diverted):
         if flows.leg_kind[leg] in (RIDE_OUT, RIDE_BACK):
             codes += _OUT
         elif flows.leg_kind[leg] == HAUL:
@@ -121,24 +129,26 @@ def wagons_are_conserved(frame, arrays):
         assert group["count"].max() <= arrays.fleet_wagons[fleet]
     back = frame.loc[frame["event"] == Code.WAGON_BACK, "lot"]
     taken = out.loc[out["event"] == Code.WAGON, "lot"]
-    assert (back.value_counts() <= taken.value_counts().reindex(back.unique())).all()
+    times_back = back.value_counts()
+    assert (times_back <= taken.value_counts().reindex(times_back.index)).all()
     seats = frame[(frame["event"] == Code.WAGON) & (frame["train"] >= 0)]
     assert not seats.duplicated(["train", "unit"]).any()
 
 
 def _fleet_of(rows, arrays):
     """Return the fleet a wagon was taken from: that of the lot's ride out in question."""
-    flows, fleets = arrays.flows, []
+    flows, fleets = arrays.flows, np.full(len(rows), -1)
     flow_of = np.repeat(np.arange(len(flows.lot_ptr) - 1), np.diff(flows.lot_ptr))
     nth = rows[rows["event"] == Code.WAGON].groupby("lot").cumcount()
-    for index, row in rows.iterrows():
-        if row["event"] != Code.WAGON:
-            fleets.append(-1)
-            continue
-        flow = flow_of[row["lot"]]
-        legs = range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1])
-        outs = [flows.leg_arg[k] for k in legs if flows.leg_kind[k] == RIDE_OUT]
-        fleets.append(int(arrays.services.fleet_idx[outs[nth[index]]]))
+    diverted = set(rows.loc[rows["event"] == Code.DIVERTED, "lot"])
+    outs = {}
+    for at in np.flatnonzero(rows["event"] == Code.WAGON).tolist():
+        lot = int(rows["lot"].iloc[at])
+        key = (int(flow_of[lot]), lot in diverted)
+        if key not in outs:
+            legs = legs_taken(arrays, key[0], is_diverted=key[1])
+            outs[key] = [flows.leg_arg[k] for k in legs if flows.leg_kind[k] == RIDE_OUT]
+        fleets[at] = arrays.services.fleet_idx[outs[key][nth.loc[rows.index[at]]]]
     return fleets
 
 
@@ -186,7 +196,26 @@ def standing_trains(frame, arrays):
     ends = np.where(
         rows["unit"] == 0, sections.to_idx[rows["place"]], sections.from_idx[rows["place"]]
     )
-    return rows.assign(station=ends)
+    return rows.assign(station=ends, group=_classes(rows, frame, arrays))
+
+
+def _classes(rows, frame, arrays):
+    """Return the class, up or down, in which each train stands: that of its program there."""
+    programs = arrays.programs
+    service = frame[frame["event"] == Code.FORMED].set_index("train")["place"]
+    found = []
+    for row in rows.itertuples():
+        first = 2 * service[row.train]
+        steps = range(programs.ptr[first], programs.ptr[first + 2])
+        found.append(
+            next(
+                int(programs.counted[k])
+                for k in steps
+                if programs.op[k] == MEET
+                and (programs.arg[k], programs.heading[k]) == (row.place, row.unit)
+            )
+        )
+    return found
 
 
 def stations_hold_no_more_than_tracks(frame, arrays):
@@ -194,7 +223,7 @@ def stations_hold_no_more_than_tracks(frame, arrays):
     for station, group in rows.groupby("station"):
         tracks = arrays.sections.station_tracks[station]
         for heading in (None, 0, 1):
-            some = group if heading is None else group[group["unit"] == heading]
+            some = group if heading is None else group[group["group"] == heading]
             limit = tracks if heading is None else tracks - 1
             at = np.concatenate((some["time_ms"], some["until"]))
             change = np.concatenate((np.ones(len(some)), -np.ones(len(some))))
@@ -259,16 +288,14 @@ def _has_authority_before(frame, group, code):
     """A train that runs through several sections got its authority before the gate shut."""
     if code != Code.ENTER:
         return np.zeros(len(group), dtype=bool)
-    moves = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])]
-    through = []
-    for index, row in group.iterrows():
-        mine = moves[(moves["train"] == row["train"]) & (moves.index < index)]
-        through.append(
-            len(mine) > 0
-            and mine["event"].iloc[-1] == Code.LEAVE
-            and mine["time_ms"].iloc[-1] == row["time_ms"]
-        )
-    return np.array(through)
+    moves = frame[frame["event"].isin([Code.ENTER, Code.LEAVE])].sort_values("train", kind="stable")
+    before = moves.shift()
+    through = (
+        before["train"].eq(moves["train"])
+        & (before["event"] == Code.LEAVE)
+        & before["time_ms"].eq(moves["time_ms"])
+    )
+    return through.loc[group.index].to_numpy()
 
 
 _BEGINS = {

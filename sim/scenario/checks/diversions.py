@@ -68,10 +68,21 @@ def diverted_problems(facts: Facts, plain: Iterable[Problem]) -> Iterator[Proble
     }
     other = Facts(facts.scenario.model_copy(update={"flows": flows}), facts.context, facts.found)
     told = {(problem.code, problem.path) for problem in plain}
+    laden = {leg.id for name in flows for leg in facts.legs(name) if not leg.is_return}
     for check in CHECKS.values():
         for problem in check(other):
+            if _runs_undiverted(problem, flows, laden):
+                continue
             if problem.severity == ERROR and (problem.code, problem.path) not in told:
                 yield replace(problem, path=_own_place(problem.path, at))
+
+
+def _runs_undiverted(problem: Problem, flows: dict[str, Flow], laden: set[str]) -> bool:
+    """Return whether a service is taken the way back only where every lot diverts."""
+    if problem.code != "return-only":
+        return False
+    _, flow, _, position = problem.path
+    return flows[str(flow)].legs[int(position)] in laden
 
 
 def _own_place(path: KeyPath, at: dict[str, int]) -> KeyPath:
