@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -85,12 +86,8 @@ def freight_leaves_the_stores(facts: Facts) -> Iterator[Problem]:
 
 def _circle(ways: dict[str, set[str]]) -> list[str]:
     """Return terminals in a circle, the first again at the end; nothing if there is none."""
-    for start in sorted(ways):
-        path, seen = [start], {start}
-        while ways.get(path[-1]):
-            following = min(ways[path[-1]])
-            path.append(following)
-            if following in seen:
-                return path[path.index(following) :]
-            seen.add(following)
+    try:
+        TopologicalSorter(ways).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
     return []
