@@ -403,6 +403,7 @@ def test_the_advice_holds_for_all_stretches_both_ways_and_loaded_and_empty(post)
     assert advised(str(again.value)) == rake
 
 
+@pytest.mark.slow
 def test_every_service_that_stalls_is_told_at_once_and_all_advice_together_is_valid():
     file = ROOT / "scenarios" / "full-line.yaml"
     services = ("flour-herat", "flour-kandahar", "flour-spin-boldak", "general-herat")

@@ -5,7 +5,7 @@ import pytest
 from properties.trial import own_rule, try_seed
 from sim.policies import DISPATCH
 
-FEW, MANY, BATCH = 40, 1000, 20
+FEW, MANY, BATCH = 20, 1000, 20
 REFUSED_AT_MOST = 0.35
 """Of a batch; of a thousand it is a tenth (docs/robustness.md)."""
 
