@@ -149,6 +149,10 @@ def _add_programs(table: ProgramTable, used: Used) -> None:
         raise stalled[0].with_others(stalled[1:])
 
 
+def _homes(scenario: Scenario, used: Used) -> NDArray[np.int64]:
+    return _whole([used.terminals.index(scenario.fleets[f].home) for f in used.fleets])
+
+
 def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> CorridorArrays:
     """Return the arrays of a scenario: SI units, whole milliseconds, read-only.
 
@@ -184,9 +188,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
     table = _programs(scenario, plan, used, cutting, sections)
     flows = flow_arrays(scenario, used, clock)
-    hauls = haul_arrays(scenario, plan, used, gate_at)
-    laws = LawTable()
-    fleets = [scenario.fleets[f] for f in used.fleets]
+    hauls, laws = haul_arrays(scenario, plan, used, gate_at), LawTable()
     effects = effect_arrays(scenario, plan, used, cutting, hauls, flows)
     return freeze(
         CorridorArrays(
@@ -194,8 +196,8 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             sections=sections,
             posts=post_arrays(scenario, cutting.stations, gate_at),
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
-            fleet_wagons=_whole([f.wagons_in_service for f in fleets]),
-            fleet_home_idx=_whole([used.terminals.index(f.home) for f in fleets]),
+            fleet_wagons=_whole([scenario.fleets[f].wagons_in_service for f in used.fleets]),
+            fleet_home_idx=_homes(scenario, used),
             pools=pool_arrays(scenario),
             programs=table.arrays(),
             services=service_arrays(scenario, used, flows, clock),

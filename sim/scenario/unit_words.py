@@ -43,6 +43,9 @@ _SUFFIXES = {
     "wagons": "wagons",
     "trucks": "trucks",
     "locomotives": "locomotives",
+    "trains": "trains",
+    "_at_once": "wagons",
+    "_sets": "sets",
     "_lots": "lots",
     "crews": "crews",
 }

@@ -92,10 +92,9 @@ class World:
                 arrays.posts.gate_idx.tolist(), arrays.posts.stands_shut.tolist(), strict=True
             )
         ]
-        self.per = arrays.posts.per.tolist()
-        self.group_size = arrays.posts.group_size.tolist()
-        self.batch = arrays.posts.batch.tolist()
-        self.per_wagon = arrays.pools.per_wagon.tolist()
+        posts = arrays.posts
+        self.per, self.batch = posts.per.tolist(), posts.batch.tolist()
+        self.group_size, self.per_wagon = posts.group_size.tolist(), arrays.pools.per_wagon.tolist()
         self.terminals = [self._terminal(t, draws) for t in range(len(names.terminals))]
         self.stores, self.books = StoreRooms(self), Books(arrays, self.clock)
         self.pools = self._stretch_pools()
