@@ -55,6 +55,8 @@ class TrainRun:
         Along the way, at the ends of cells. [m], [m], [m/s]
     force_n : array of shape (n_cells,)
         Force at the wheel: pulling above 0, braking below. [N]
+    phase : array of int8, shape (n_cells,)
+        What the driver does: see :class:`sim.kernels.train_run.Phase`.
     figures : dict
         What is printed, units in the keys.
     """
@@ -63,6 +65,7 @@ class TrainRun:
     elevation_m: Floats
     speed_mps: Floats
     force_n: Floats
+    phase: NDArray[np.int8]
     figures: dict[str, float | str]
 
 
@@ -164,7 +167,7 @@ def train_run(
     figures |= {"way": "home" if home else "out", "state": "loaded" if is_laden else "empty"}
     figures |= _figures(consist, ground, run, reach.supplement_frac)
     figures |= chosen(consist, reach.physics, ground, pieces)
-    return TrainRun(run.chainage_m, height, run.speed_mps, run.force_n, figures)
+    return TrainRun(run.chainage_m, height, run.speed_mps, run.force_n, run.phase, figures)
 
 
 def _figures(
@@ -193,6 +196,7 @@ def _figures(
         "steepest_permille": float(slope.max()),
         "minimum_min": seconds / MINUTE_S,
         "scheduled_min": seconds * (1 + supplement_frac) / MINUTE_S,
+        **{f"{p.name.lower()}_min": float(time_in_phase_s(run, p)) / MINUTE_S for p in Phase},
         "mean_kmh": length_m / seconds * KMH_PER_MPS,
         "wheel_kwh": wheel_j / _J_PER_KWH,
         "fuel_l": float(fuel_litres(burnt_kg)),

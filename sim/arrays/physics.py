@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -183,16 +184,24 @@ def _passes(consist: Consist, reach: Reach) -> bool:
     return True
 
 
+def _where(reach: Reach, chainage_m: float) -> tuple[str, float]:
+    """Return the section at a place of a stretch, and how far into it that is. [km]."""
+    ids = [section for section, _ in reach.pieces]
+    at = max(bisect_right(reach.ground.place_m, chainage_m, hi=len(ids)) - 1, 0)
+    first = next(k for k in range(at + 1) if ids[k : at + 1] == [ids[at]] * (at + 1 - k))
+    return ids[at], (chainage_m - reach.ground.place_m[first]) / KM_M
+
+
 def _cannot_climb(
     scenario: Scenario, service_id: str, reaches: list[Reach], stall: _Stall
 ) -> CannotClimbError:
     error, consist = stall.error, stall.consist
-    km = error.chainage_m / KM_M
+    section, km = _where(stall.reach, error.chainage_m)
     state = "loaded" if consist.is_laden else "empty"
     fact = (
         f"a {state} train of {consist.n_wagons} wagons ({consist.mass_kg / TONNE_KG:,.0f} t with "
-        f"{consist.n_locomotives} x {consist.locomotive_id}) stalls at km {km:.1f} of its way over "
-        f"lines with meets, on {error.grade_permille:.1f} permille: "
+        f"{consist.n_locomotives} x {consist.locomotive_id}) stalls in section `{section}`, km "
+        f"{km:.1f} from where it enters, on {error.grade_permille:.1f} permille: "
         f"{error.missing_n / KN_N:,.0f} kN are missing; {error.mass_kg / TONNE_KG:,.0f} t would go"
     )
     others = [reach for reach in reaches if reach is not stall.reach]

@@ -10,6 +10,7 @@ import numpy as np
 from sim.arrays.parts import GIVE, LINE, MEET, POST, TAKE, Programs
 from sim.arrays.physics import apply_physics
 from sim.arrays.pools import changes_on
+from sim.arrays.uniform import apply_uniform
 from sim.errors import ScenarioError
 from sim.kernels.draws import to_clock_ms
 from sim.model.network import MeetsLine
@@ -81,6 +82,8 @@ class ProgramTable:
         out = self._program(service_id, way, train_length_m, drawn)
         _need_places(out)
         home_steps = self._program(service_id, home, train_length_m, back)
+        for steps in (out, home_steps):
+            apply_uniform(self.scenario, self.cutting, steps)
         apply_physics(self.scenario, self.plan, self.cutting, service_id, (out, home_steps))
         self._steps += [out, home_steps]
 

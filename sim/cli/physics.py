@@ -12,10 +12,12 @@ import click
 from sim.analysis.train_runs import MOST_WAGONS, heaviest_rakes, train_run
 from sim.cli.options import colour_option, set_option
 from sim.cli.telling import made, number, show_table
+from sim.kernels.train_run import Phase
 from sim.plots import save
 from sim.plots.run_chart import DrawnRun, draw_train_runs
 from sim.runs.case import open_case
 from sim.runs.files import told_by_name
+from sim.units import KM_M, KMH_PER_MPS, KN_N
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,6 +32,10 @@ _STATES = ("loaded", "empty")
 _SHOWN = {
     "mass_t": "mass, t",
     "minimum_min": "minimum, min",
+    "accelerate_min": "  at full effort, min",
+    "cruise_min": "  held at a limit, min",
+    "coast_min": "  coasting, min",
+    "brake_min": "  braking, min",
     "scheduled_min": "with supplement, min",
     "mean_kmh": "mean, km/h",
     "wheel_kwh": "at the wheel, kWh",
@@ -72,7 +78,8 @@ def physics(  # noqa: PLR0913 - one argument an option
     ]
     rakes = heaviest_rakes(case, service)
     if style == "json":
-        click.echo(json.dumps({"runs": [r.figures for r in runs], "rakes": rakes}, indent=1))
+        told = [run.figures | {"course": _course(run)} for run in runs]
+        click.echo(json.dumps({"runs": told, "rakes": rakes}, indent=1))
     else:
         show_table(_run_table(runs), colour=colour)
         show_table(_rake_table(rakes, runs[0]), colour=colour)
@@ -88,6 +95,17 @@ def physics(  # noqa: PLR0913 - one argument an option
         if style == "table":
             made([path])
     sys.stdout.flush()
+
+
+def _course(run: TrainRun) -> dict[str, list[float] | list[str]]:
+    """Return speed at the ends of cells, and force and phase within them, in people's units."""
+    return {
+        "chainage_km": (run.chainage_m / KM_M).round(3).tolist(),
+        "elevation_m": run.elevation_m.round(1).tolist(),
+        "speed_kmh": (run.speed_mps * KMH_PER_MPS).round(2).tolist(),
+        "force_kn": (run.force_n / KN_N).round(1).tolist(),
+        "phase": [Phase(code).name.lower() for code in run.phase.tolist()],
+    }
 
 
 def _ends(section: str | None) -> tuple[str, str] | None:

@@ -62,6 +62,11 @@ class MeetsLine(_LineMoney):
     running_speed_kmh: Annotated[float, Field(gt=0, le=160)] | None = None
     """Speed between stations, stops not included; for trains whose service names no
     locomotives, or where no `physics` is given. [km/h]"""
+    acceleration_mps2: Annotated[float, Field(gt=0, le=2)] | None = None
+    """Acceleration of a train that runs at `running_speed_kmh`: where it starts and stops, time
+    is lost; left out, none is. Given together with `braking_mps2`. [m/s²]"""
+    braking_mps2: Annotated[float, Field(gt=0, le=2)] | None = None
+    """Its deceleration. [m/s²]"""
     physics: Physics | None = None
     """Running times from physics, for trains whose service names locomotives."""
     spread_frac: Annotated[float, Field(ge=0, le=2)] = 0.05
@@ -90,6 +95,13 @@ class MeetsLine(_LineMoney):
             message = (
                 "neither `running_speed_kmh` nor `physics` is given; give one of them, or both"
             )
+            raise ValueError(message)
+        rates = (self.acceleration_mps2, self.braking_mps2)
+        if (rates[0] is None) != (rates[1] is None):
+            message = "one of `acceleration_mps2` and `braking_mps2` is given; give both or neither"
+            raise ValueError(message)
+        if rates[0] is not None and self.running_speed_kmh is None:
+            message = "rates are given without a speed; add `running_speed_kmh`"
             raise ValueError(message)
         return self
 

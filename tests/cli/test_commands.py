@@ -255,6 +255,19 @@ def test_physics_prints_a_table_draws_and_speaks_json(here, capsys):
     assert loaded["minimum_min"] > empty["minimum_min"]
     assert loaded["scheduled_min"] == pytest.approx(1.05 * loaded["minimum_min"])
     assert loaded["fuel_l"] > empty["fuel_l"] > 0
+    phases = ("accelerate", "cruise", "coast", "brake")
+    assert sum(loaded[f"{p}_min"] for p in phases) == pytest.approx(loaded["minimum_min"])
+    course = loaded["course"]
+    assert course["chainage_km"][-1] == pytest.approx(loaded["length_km"], abs=1e-3)
+    assert course["speed_kmh"][0] == course["speed_kmh"][-1] == 0
+    assert max(course["speed_kmh"]) == 80
+    assert len(course["phase"]) == len(course["force_kn"]) == len(course["speed_kmh"]) - 1
+    assert set(course["phase"]) == set(phases)
+    assert all(
+        f >= 0
+        for f, p in zip(course["force_kn"], course["phase"], strict=True)
+        if p == "accelerate"
+    )
     wagons = {(r["ruling_permille"], r["locomotives"]): r["wagons"] for r in told["rakes"]}
     assert wagons[15, 2] > wagons[15, 1] > wagons[20, 1]
 
