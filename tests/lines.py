@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from sim.arrays.compiler import compile_corridor
 from sim.arrays.layout import CorridorArrays
+from sim.engines.base import COLUMNS
 from sim.model import NetworkPlan, PlannedSection, PlannedStation, Scenario
 from sim.model.network import NoWayError, Way
 from sim.runs.replicate import replicate
@@ -166,3 +167,27 @@ def make(lengths_km=(30.0,), *, tracks=(), **changes):
 
 def reseeded(made, seed):
     return replace(made, arrays=replace(made.arrays, seed=seed))
+
+
+BACK = {
+    "commodity": "flour",
+    "origin": "market",
+    "destination": "mill",
+    "tonnes_per_year": 9_000,
+    "legs": ["train"],
+}
+"""A flow of return freight in the wagons of the straight line."""
+
+
+def rows_of(events):
+    """Return the rows of an event table as maps."""
+    return [dict(zip(COLUMNS, row, strict=True)) for row in events.rows.tolist()]
+
+
+def times(events, code, **where):
+    """Return the instants of an event, where its columns are as given. [ms]."""
+    return [
+        row["time_ms"]
+        for row in rows_of(events)
+        if row["event"] == code and all(row[k] == v for k, v in where.items())
+    ]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.borders import border_fees_usd_per_t
 from sim.analysis.prices import Prices
 from sim.analysis.wagons import return_rides, wagon_trips
 from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
@@ -41,8 +40,7 @@ def _way_usd_per_t(
         arg = programs.arg[step]
         if programs.op[step] == POST:
             factor = prices.rail(flow, service, direction, event=Code.POST_START, place=int(arg))
-            own = border_fees_usd_per_t(outcome).get(names.posts[arg], (0.0, 0.0))
-            fees += sum(own) * factor
+            fees += prices.fees_usd_per_t.get(names.posts[arg], 0.0) * factor
         elif programs.op[step] in (LINE, MEET):
             line = scenario.lines[names.lines[sections.line_idx[arg]]]
             usd = sections.length_m[arg] / KM_M * line.haul_usd_per_tkm
@@ -58,7 +56,7 @@ def _haul_usd_per_t(outcome: Outcome, prices: Prices, flow: int, haul: int) -> t
     rate *= prices.road(flow, haul, event=Code.ROAD)
     steps = range(hauls.ptr[haul], hauls.ptr[haul + 1])
     fees = sum(
-        sum(border_fees_usd_per_t(outcome).get(names.posts[hauls.arg[k]], (0.0, 0.0)))
+        prices.fees_usd_per_t.get(names.posts[hauls.arg[k]], 0.0)
         * prices.road(flow, int(hauls.arg[k]), event=Code.POST_START)
         for k in steps
         if hauls.op[k] == POST

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.borders import border_fees_usd_per_t
 from sim.analysis.effect_blame import effect_spans
 from sim.arrays.parts import BACK, OUT
 from sim.kernels.effects import multiplied
@@ -39,6 +40,10 @@ class Prices:
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
         self.names = outcome.arrays.names
+        self.fees_usd_per_t = {
+            control: official + other
+            for control, (official, other) in border_fees_usd_per_t(outcome).items()
+        }
         every = [outcome.scenario.disruptions[name] for name in self.names.disruptions]
         self._every = {
             k: (every[k], span)

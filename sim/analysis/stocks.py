@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = [
     "StockHistory",
     "course_table",
-    "feeding_flows",
     "safety_t",
     "stock_histories",
     "stock_table",
@@ -67,17 +66,6 @@ class StockHistory:
     def length_ms(self) -> Ints:
         """Length of each interval."""
         return np.diff(self.at_ms)
-
-
-def feeding_flows(scenario: Scenario, stock: Stock) -> tuple[str, ...]:
-    """Return the flows that feed a stock, in the order of the scenario."""
-    if stock.flows is not None:
-        return tuple(name for name in scenario.flows if name in stock.flows)
-    return tuple(
-        name
-        for name, flow in scenario.flows.items()
-        if flow.commodity == stock.commodity and flow.destination == stock.terminal
-    )
 
 
 def safety_t(stock: Stock) -> float:
@@ -121,7 +109,7 @@ def _grams(tonnes: NDArray[np.float64] | float) -> Ints:
 def _history(outcome: Outcome, stock: Stock, clock: Clock) -> StockHistory:
     names, horizon = outcome.arrays.names.flows, outcome.arrays.horizon_ms
     opens = stock.opens_d * DAY_MS
-    fed = [names.index(name) for name in feeding_flows(outcome.scenario, stock)]
+    fed = [names.index(name) for name in outcome.scenario.feeding_flows(stock)]
     lots = outcome.lots
     came = lots["delivered_ms"].between(opens, horizon, inclusive="left") & lots["flow"].isin(fed)
     at_ms = lots.loc[came, "delivered_ms"].to_numpy()
@@ -146,7 +134,7 @@ def stock_histories(outcome: Outcome) -> dict[str, StockHistory]:
 
 def _value_usd_per_t(outcome: Outcome, stock: Stock) -> float:
     """Return the value of what feeds a stock: mean over its flows, by offered tonnes."""
-    scenario, fed = outcome.scenario, feeding_flows(outcome.scenario, stock)
+    scenario, fed = outcome.scenario, outcome.scenario.feeding_flows(stock)
     by_flow = outcome.lots.groupby("flow")["tonnes"].sum()
     names = outcome.arrays.names.flows
     weight = np.array([float(by_flow.get(names.index(name), 0.0)) for name in fed])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -98,29 +99,20 @@ def stretches(
         yield Reach(found, ground, physics[0], supplement, passed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A consist on a stretch: equal to any other whose ground and figures are the same."""
+
+    ground: Ground
+    figures: str
+    consist: Consist = field(compare=False)
+    physics: Physics = field(compare=False)
+
+
 @lru_cache(maxsize=512)
-def _cached_times(ground: Ground, physics: str, consist: str, load: _Load) -> StretchTimes:
-    """Return the times of a stretch; the texts stand for all that decides them."""
-    del physics, consist
-    return stretch_times(
-        ground,
-        train_of(load.consist, load.physics),
-        grade_under=load.physics.grade_under,
-    )
-
-
-class _Load:
-    """A consist on a line: equal to any other, since the texts beside it decide."""
-
-    def __init__(self, consist: Consist, physics: Physics) -> None:
-        self.consist = consist
-        self.physics = physics
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Load)
-
-    def __hash__(self) -> int:
-        return 0
+def _cached_times(asked: _Asked) -> StretchTimes:
+    trains = train_of(asked.consist, asked.physics)
+    return stretch_times(asked.ground, trains, grade_under=asked.physics.grade_under)
 
 
 class _Stall(Exception):  # noqa: N818 - it says what happened on the way to the named error
@@ -133,14 +125,14 @@ class _Stall(Exception):  # noqa: N818 - it says what happened on the way to the
 
 def _times(reach: Reach, consist: Consist) -> StretchTimes:
     figures = (
-        f"{consist.wagon.model_dump_json()}{consist.locomotive.model_dump_json()}"
-        f"{consist.n_wagons} {consist.n_locomotives} {consist.wagon_kg!r}"
+        f"{reach.physics.model_dump_json()}{consist.wagon.model_dump_json()}"
+        f"{consist.locomotive.model_dump_json()}"
+        f"{consist.n_wagons} {consist.n_locomotives} {consist.wagon_kg!r} {consist.is_laden}"
     )
-    load = _Load(consist, reach.physics)
     if jumps(train_resistance(consist, reach.physics), consist.mass_kg, CELL_M):
         raise AbruptTrainError(consist.service_id)
     try:
-        return _cached_times(reach.ground, reach.physics.model_dump_json(), figures, load)
+        return _cached_times(_Asked(reach.ground, figures, consist, reach.physics))
     except StallError as error:
         raise _Stall(error, reach, consist) from error
 

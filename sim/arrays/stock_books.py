@@ -37,7 +37,7 @@ def stock_books(scenario: Scenario, clock: Clock) -> StockBooks:
     n_days = clock.end_ms // DAY_MS + 1
     stocks = list(scenario.stocks.values())
     feeds = [
-        [k for k, stock in enumerate(stocks) if _is_fed(scenario, stock, flow_id)]
+        [k for k, stock in enumerate(stocks) if flow_id in scenario.feeding_flows(stock)]
         for flow_id in scenario.flows
     ]
     eaten = [_eaten_kg(scenario, stock, clock, n_days) for stock in stocks]
@@ -48,13 +48,6 @@ def stock_books(scenario: Scenario, clock: Clock) -> StockBooks:
         feeds_ptr=np.cumsum([0, *(len(row) for row in feeds)]).astype(np.int64),
         feeds_idx=np.array([k for row in feeds for k in row], np.int64),
     )
-
-
-def _is_fed(scenario: Scenario, stock: Stock, flow_id: str) -> bool:
-    flow = scenario.flows[flow_id]
-    if stock.flows is not None:
-        return flow_id in stock.flows
-    return flow.commodity == stock.commodity and flow.destination == stock.terminal
 
 
 def _eaten_kg(scenario: Scenario, stock: Stock, clock: Clock, n_days: int) -> NDArray[np.int64]:

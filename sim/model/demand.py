@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -10,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.model.base import Block, Id, Share
 from sim.model.diversion import Diversion
 from sim.model.hours import Month
+from sim.model.occasions import Dates
 
 __all__ = ["Commodity", "Contract", "Flow", "Packaging", "Season"]
 
@@ -51,22 +51,11 @@ class Season(Block):
         return self
 
 
-class Contract(Block):
+class Contract(Dates):
     """A deal: so many tonnes between two dates."""
 
     tonnes: Annotated[float, Field(gt=0, le=1e9)]
     """Freight of the whole contract. [t]"""
-    first: date
-    """First day on which it is offered, scenario's time zone."""
-    last: date
-    """Last day on which it is offered."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.last < self.first:
-            message = f"last {self.last} is before first {self.first}"
-            raise ValueError(message)
-        return self
 
 
 class Flow(Block):

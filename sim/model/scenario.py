@@ -89,6 +89,15 @@ class Scenario(Block):
     stocks: dict[Id, Stock] = Field(default_factory=dict)
     """Stocks at destinations."""
 
+    def feeding_flows(self, stock: Stock) -> tuple[str, ...]:
+        """Return the flows that feed a stock, in the order of the scenario."""
+        return tuple(
+            name
+            for name, flow in self.flows.items()
+            if flow.destination == stock.terminal
+            and (flow.commodity == stock.commodity if stock.flows is None else name in stock.flows)
+        )
+
     def lot_t(self, flow_id: str) -> float:
         """Return the size of a flow's lots: its own, else the load of a wagon. [t]."""
         flow = self.flows[flow_id]

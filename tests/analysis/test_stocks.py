@@ -12,7 +12,7 @@ from lines import make
 from sim.analysis.buffers import buffer_table, needed_at
 from sim.analysis.metrics import metric_names, metric_table
 from sim.analysis.outcome import Outcome
-from sim.analysis.stocks import course_table, feeding_flows, stock_histories, stock_table
+from sim.analysis.stocks import course_table, stock_histories, stock_table
 from sim.model import Scenario
 from sim.model.hours import Month
 from sim.tables import Code
@@ -99,8 +99,8 @@ def test_flows_feed_by_name_or_by_commodity(small):
     tree["flows"]["more"] = tree["flows"]["out"]
     tree["stocks"] = {"all": STOCK, "one": STOCK | {"commodity": None, "flows": ["more"]}}
     scenario = Scenario.model_validate_json(json.dumps(tree))
-    assert feeding_flows(scenario, scenario.stocks["all"]) == ("out", "more")
-    assert feeding_flows(scenario, scenario.stocks["one"]) == ("more",)
+    assert scenario.feeding_flows(scenario.stocks["all"]) == ("out", "more")
+    assert scenario.feeding_flows(scenario.stocks["one"]) == ("more",)
 
 
 def test_between_two_rows_of_its_course_a_stock_runs_straight(small):

@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given, settings, strategies as st
 from invariants import check_all
-from lines import make, merged
+from lines import BACK, make, merged, times
+from wider_invariants import hours_add_up
 
 from sim.analysis.blame import lot_pieces, train_pieces
 from sim.analysis.borders import border_table
 from sim.analysis.flows import flow_table
 from sim.analysis.outcome import Outcome
-from sim.engines.base import COLUMNS
 from sim.tables import Code
 from sim.units import HOUR_MS
 
@@ -45,15 +45,6 @@ def at_the_border(stages=None, **changes):
     return make((30.0,), **merged(base, changes))
 
 
-def times(events, code, control=None):
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in events.rows.tolist()]
-    return [
-        r["time_ms"]
-        for r in rows
-        if r["event"] == code and (control is None or r["place"] == control)
-    ]
-
-
 def hours_of(made, first, last):
     events = made.run()
     return (times(events, last)[0] - times(events, first)[0]) / HOUR_MS
@@ -71,8 +62,8 @@ def test_stages_run_in_order_and_those_of_one_order_at_the_same_time_4_13():
     formed = times(events, Code.FORMED)[0]
     # 100 km at 25 km/h; an hour of exchange; customs 2 x 2 h beside inspection 2 x 0.5 h; an hour
     # of phytosanitary control; then 30 km at 60 km/h
-    starts = [times(events, Code.POST_START, k)[0] - formed for k in range(4)]
-    ends = [times(events, Code.POST_END, k)[0] - formed for k in range(4)]
+    starts = [times(events, Code.POST_START, place=k)[0] - formed for k in range(4)]
+    ends = [times(events, Code.POST_END, place=k)[0] - formed for k in range(4)]
     assert [t / HOUR_MS for t in starts] == [4, 5, 5, 9]
     assert [t / HOUR_MS for t in ends] == [5, 9, 6, 10]
     assert times(events, Code.YARD)[0] - formed == 10.5 * HOUR_MS
@@ -83,7 +74,7 @@ def test_an_empty_train_passes_only_what_applies_to_it_4_9():
     ready = times(events, Code.RETURN)[0]
     # home: half an hour of line, an hour of exchange, inspection 2 x 0.25 h, no lots, no plants
     assert times(events, Code.HOME)[0] - ready == (0.5 + 1 + 0.5 + 4) * HOUR_MS
-    assert [len(times(events, Code.POST_END, k)) for k in range(4)] == [2, 1, 2, 1]
+    assert [len(times(events, Code.POST_END, place=k)) for k in range(4)] == [2, 1, 2, 1]
 
 
 def test_a_control_that_no_train_passes_takes_no_time_and_leaves_no_row_4_9():
@@ -106,7 +97,7 @@ def test_each_stage_has_its_own_servers_and_hours_2_and_4_9():
     stages = merged(STAGES, {"customs": {"hours": day}})
     made = at_the_border(stages, flows={"out": {"tonnes_per_year": 60 * 20 * 365}})
     events = made.run()
-    starts, ends = (times(events, code, 1) for code in (Code.POST_START, Code.POST_END))
+    starts, ends = (times(events, code, place=1) for code in (Code.POST_START, Code.POST_END))
     assert len(starts) > 5
     assert all(8 <= t / HOUR_MS % 24 < 16 for t in starts)
     assert all(b >= a for a, b in zip(ends, starts[1:], strict=False))
@@ -164,25 +155,12 @@ def test_whatever_the_stages_nothing_is_lost_and_every_hour_is_booked(stages, se
         posts={"gate": {"station": station, "stages": stages}},
         flows={
             "out": {"tonnes_per_year": 40_000},
-            "back": {
-                "commodity": "flour",
-                "origin": "market",
-                "destination": "mill",
-                "tonnes_per_year": 9_000,
-                "legs": ["train"],
-            },
+            "back": BACK,
         },
     )
     events = made.run()
     check_all(made.arrays, events, finished=True)
-    outcome = Outcome(made.scenario, made.arrays, events)
-    pieces = lot_pieces(outcome)
-    total = pieces.groupby("lot")["length_ms"].sum()
-    lots = outcome.lots[outcome.lots["delivered_ms"] >= 0]
-    assert (total == (lots["delivered_ms"] - lots["offered_ms"])).all()
-    ridden = pieces[pieces["cause"] == "aboard"].groupby(["train", "direction"])["length_ms"].max()
-    booked = train_pieces(outcome).groupby(["train", "direction"])["length_ms"].sum()
-    assert (booked.reindex(ridden.index) == ridden).all()
+    hours_add_up(Outcome(made.scenario, made.arrays, events))
 
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import make, merged
+from wider_invariants import hours_add_up
 
-from sim.analysis.blame import lot_pieces
 from sim.analysis.flows import flow_table
 from sim.analysis.outcome import Outcome
 from sim.tables import Code
@@ -158,9 +158,7 @@ def test_diverted_or_not_every_lot_arrives_and_every_hour_is_booked(seed, queue,
     )
     events = made.run()
     check_all(made.arrays, events, finished=True)
-    outcome = Outcome(made.scenario, made.arrays, events)
-    total = lot_pieces(outcome).groupby("lot")["length_ms"].sum()
-    assert (total == outcome.lots["delivered_ms"] - outcome.lots["offered_ms"]).all()
+    hours_add_up(Outcome(made.scenario, made.arrays, events))
 
 
 def test_a_diversion_that_never_happens_changes_nothing():

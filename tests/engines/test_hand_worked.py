@@ -3,24 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
-from lines import make, merged
+from lines import make, merged, rows_of, times
 
-from sim.engines.base import COLUMNS
 from sim.runs.replicate import replicate
 from sim.tables import Code
 from sim.units import HOUR_MS
-
-
-def rows_of(events):
-    return [dict(zip(COLUMNS, row, strict=True)) for row in events.rows.tolist()]
-
-
-def times(events, code, **where):
-    return [
-        row["time_ms"]
-        for row in rows_of(events)
-        if row["event"] == code and all(row[k] == v for k, v in where.items())
-    ]
 
 
 def one_train(**changes):

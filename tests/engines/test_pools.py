@@ -1,15 +1,13 @@
 """Locomotives and crews between two stations, worked by hand (docs/semantics.md, 10)."""
 
-import numpy as np
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
-from lines import make, merged
+from lines import BACK, make, merged, rows_of, times
+from wider_invariants import hours_add_up, locomotives_are_conserved
 
 from sim.analysis.blame import train_pieces
 from sim.analysis.fleets import fleet_table
 from sim.analysis.outcome import Outcome
-from sim.arrays.parts import NO_LIMIT
-from sim.engines.base import COLUMNS
 from sim.tables import Code
 from sim.units import HOUR_MS
 
@@ -39,18 +37,6 @@ def drawn(lengths=(30.0,), **changes):
         },
     }
     return make(lengths, **merged(base, changes))
-
-
-def rows_of(events):
-    return [dict(zip(COLUMNS, row, strict=True)) for row in events.rows.tolist()]
-
-
-def times(events, code, **where):
-    return [
-        row["time_ms"]
-        for row in rows_of(events)
-        if row["event"] == code and all(row[k] == v for k, v in where.items())
-    ]
 
 
 def test_one_locomotive_draws_one_train_after_the_other_10_2():
@@ -177,39 +163,10 @@ def test_every_train_comes_home_and_locomotives_are_conserved(drawn_pool, seed, 
         },
         flows={
             "out": {"tonnes_per_year": 50_000},
-            "back": {
-                "commodity": "flour",
-                "origin": "market",
-                "destination": "mill",
-                "tonnes_per_year": 9_000,
-                "legs": ["train"],
-            },
+            "back": BACK,
         },
     )
     events = made.run()
     check_all(made.arrays, events, finished=True)
     locomotives_are_conserved(made.arrays, frame_of(events))
-    outcome = Outcome(made.scenario, made.arrays, events)
-    booked = train_pieces(outcome).groupby(["train", "direction"])["length_ms"].sum()
-    formed = outcome.of(Code.FORMED).set_index("train")["time_ms"]
-    placed = outcome.of(Code.PLACED).set_index("train")["time_ms"]
-    assert (booked.xs(0, level="direction") == placed - formed).all()
-
-
-def locomotives_are_conserved(arrays, frame):
-    change = {
-        Code.POOL_TAKEN: -1,
-        Code.POOL_READY: 1,
-        Code.POOL_SENT: -1,
-        Code.POOL_MOVED: 1,
-    }
-    rows = frame[frame["event"].isin([int(c) for c in change])]
-    signs = rows["event"].map({int(c): sign for c, sign in change.items()})
-    for pool in range(len(arrays.names.pools)):
-        units = int(arrays.pools.units[pool])
-        mine = rows["place"] == pool
-        free = units + (signs * rows["unit"])[mine].cumsum()
-        if units >= NO_LIMIT:
-            assert not mine.any()
-            continue
-        assert np.all((free >= 0) & (free <= units))
+    hours_add_up(Outcome(made.scenario, made.arrays, events))

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from sim.model.hours import Weekday
+from sim.scenario.checks.references import unknown
 from sim.scenario.checks.registry import register
-from sim.scenario.hints import did_you_mean
 from sim.scenario.problems import WARNING, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from sim.model.calendars import NoRunning
     from sim.model.terminal import BorderPost, Terminal
@@ -57,25 +57,18 @@ def _named_by_stages(facts: Facts) -> Iterator[tuple[KeyPath, str]]:
                 yield at, stage.hours.calendar
 
 
-def _unknown(path: KeyPath, word: str, known: Collection[str], what: str) -> Iterator[Problem]:
-    if word not in known:
-        fact, rule = f"got `{word}`", f"no {what} has this id"
-        hint = did_you_mean(word, known) or f"there is no {what} at all; add one"
-        yield Problem("unknown-id", path, fact, rule, hint, value=word)
-
-
 @register("calendars and what bans name exist")
 def calendars_exist(facts: Facts) -> Iterator[Problem]:
     """See that calendars named are there, and lines and sections of running bans."""
     for path, name in _named(facts):
-        yield from _unknown(path, name, facts.scenario.calendars, "calendar")
+        yield from unknown(path, name, facts.scenario.calendars, "calendar")
     for name, ban in facts.scenario.no_running.items():
         for position, line in enumerate(ban.lines):
             at = ("no_running", name, "lines", position)
-            yield from _unknown(at, line, facts.scenario.lines, "entry of `lines`")
+            yield from unknown(at, line, facts.scenario.lines, "entry of `lines`")
         for position, section in enumerate(ban.sections):
             at = ("no_running", name, "sections", position)
-            yield from _unknown(at, section, facts.plan.sections, "section of the network")
+            yield from unknown(at, section, facts.plan.sections, "section of the network")
 
 
 @register("short hours do not overlap")

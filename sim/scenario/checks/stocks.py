@@ -11,8 +11,6 @@ from sim.scenario.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.model import Scenario
-    from sim.model.stock import Stock
     from sim.scenario.checks.facts import Facts
 
 __all__: list[str] = []
@@ -49,20 +47,10 @@ def stocks_are_fed(facts: Facts) -> Iterator[Problem]:
                 fact = f"flow `{flow}` ends at `{end}`, the stock lies at `{stock.terminal}`"
                 yield Problem("stock-not-fed", at, fact, rule, f"write `terminal: {end}`")
         is_known = stock.commodity in scenario.commodities
-        if stock.commodity is not None and is_known and not _feeding(scenario, stock):
+        if stock.commodity is not None and is_known and not scenario.feeding_flows(stock):
             fact = f"no flow of `{stock.commodity}` ends at `{stock.terminal}`"
             way_out = "name the terminal at which such a flow ends, or add a flow"
             yield Problem("stock-not-fed", ("stocks", name, "terminal"), fact, rule, way_out)
-
-
-def _feeding(scenario: Scenario, stock: Stock) -> list[str]:
-    """Return the flows that feed a stock."""
-    return [
-        name
-        for name, flow in scenario.flows.items()
-        if flow.destination == stock.terminal
-        and (flow.commodity == stock.commodity if stock.flows is None else name in stock.flows)
-    ]
 
 
 @register("freight goes into one stock")
@@ -70,7 +58,7 @@ def freight_goes_into_one_stock(facts: Facts) -> Iterator[Problem]:
     """See that no flow feeds two stocks: its freight would be counted twice."""
     fed: dict[str, str] = {}
     for name, stock in facts.scenario.stocks.items():
-        for flow in _feeding(facts.scenario, stock):
+        for flow in facts.scenario.feeding_flows(stock):
             other = fed.setdefault(flow, name)
             if other != name:
                 fact = f"flow `{flow}` feeds stock `{other}` as well"
