@@ -8,6 +8,7 @@ import signal
 import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "do_jobs", "usable_workers"]
 
 _shared: Any = None
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_HAS_MASK = hasattr(signal, "pthread_sigmask")
 
 
 class Progress(Protocol):
@@ -94,7 +97,7 @@ def do_jobs(
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(n_workers, context, initializer=_begin, initargs=(shared,))
     try:
-        with _workers_ignore_interrupts():
+        with _interrupts_wait():
             futures = [pool.submit(_do, work, job) for job in jobs]
         pending = set(futures)
         while pending:
@@ -111,24 +114,28 @@ def do_jobs(
 
 
 @contextmanager
-def _workers_ignore_interrupts() -> Iterator[None]:
-    """Have workers that are begun here leave Ctrl-C to this process.
+def _interrupts_wait() -> Iterator[None]:
+    """Have interrupts and orders to end wait until workers are begun here, and none be lost.
 
-    An order to end that comes meanwhile is obeyed afterwards: a worker half begun would complain.
+    A worker half begun would complain. Workers inherit that Ctrl-C does not reach them.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    told_to_end: list[int] = []
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end = signal.signal(signal.SIGTERM, lambda number, _: told_to_end.append(number))
+    if _HAS_MASK:
+        resource_tracker.ensure_running()  # begun later, it would let signals through again
+    told: list[int] = []
+    before = {n: signal.signal(n, lambda number, _: told.append(number)) for n in _ENDING}
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if _HAS_MASK else set()
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-        signal.signal(signal.SIGTERM, end)
-    if told_to_end:
-        signal.raise_signal(signal.SIGTERM)
+        if _HAS_MASK:
+            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+    if told:
+        signal.raise_signal(told[0])
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:

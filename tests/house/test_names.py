@@ -11,7 +11,7 @@ from sim.tables import columns, manual
 
 ROOT = Path(__file__).parents[2]
 SUFFIX = re.compile(
-    r"(_m|_km|_mm|_s|_h|_d|_ms|_min|_mps|_kmh|_kg|_t|_kn|_kw|_permille|_usd|_usd_per_tkm|_per_day|"
+    r"(_m|_km|_mm|_s|_h|_d|_ms|_min|_mps|_mps2|_kmh|_kg|_t|_kn|_kw|_permille|_usd|_usd_per_tkm|_per_day|"
     r"_usd_per_t|_usd_per_wagon_day|_per_year|_t_per_h|_frac|_frac_per_year|_mean|_max|_per_lot|"
     r"_usd_per_wagon_day|_per_t)$"
 )
