@@ -1,0 +1,61 @@
+"""Gangs at terminals, each at work on one wagon (docs/semantics.md, 3.3, 5.1 and 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.engines.batch import codes, columns as at, kinds
+from sim.engines.batch.compiling import compiled
+from sim.engines.batch.effects import work_lasts_ms
+from sim.engines.batch.queues import join_line
+from sim.engines.batch.rows import note_lot
+from sim.engines.batch.timers import set_timer
+from sim.engines.batch.units import free_unit, serve_gangs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Tape = NDArray[np.int64]
+
+__all__ = ["ask_gang", "gang_ends", "get_gang"]
+
+
+@compiled
+def _terminal_of(m: Tape, lot: int) -> int:
+    """Return the terminal at which a lot is worked on now."""
+    service, work = m[m[at.LEG_ARG] + m[m[at.LOT_LEG] + lot]], m[m[at.LOT_WORK] + lot]
+    if work in (kinds.LOADING_OUT, kinds.UNLOADING_BACK):
+        return m[m[at.SERVICE_ORIGIN] + service]  # type: ignore[no-any-return]
+    return m[m[at.SERVICE_DESTINATION] + service]  # type: ignore[no-any-return]
+
+
+@compiled
+def ask_gang(m: Tape, lot: int, work: int) -> None:
+    """Ask for a gang to load or unload a lot."""
+    m[m[at.LOT_WORK] + lot] = work
+    terminal = _terminal_of(m, lot)
+    join_line(m, m[at.LINE_GANGS] + terminal, lot)
+    serve_gangs(m, terminal)
+
+
+@compiled
+def get_gang(m: Tape, lot: int, gang: int) -> None:
+    """Have a gang begin its work."""
+    work, terminal = m[m[at.LOT_WORK] + lot], _terminal_of(m, lot)
+    loads = work in (kinds.LOADING_OUT, kinds.LOADING_BACK)
+    note_lot(m, codes.LOAD_START if loads else codes.UNLOAD_START, lot, terminal, gang)
+    drawn_ms = m[(m[at.LOAD] if loads else m[at.UNLOAD]) + m[m[at.LOT_ROW] + lot]]
+    lasts_ms = work_lasts_ms(m, m[at.SERVERS_GANGS] + terminal, drawn_ms)
+    set_timer(m, lasts_ms, m[at.SLOT_GANG] + m[m[at.GANG_BASE] + terminal] + gang, lot)
+
+
+@compiled
+def gang_ends(m: Tape, number: int, lot: int) -> None:
+    """Have a gang end its work and take the next."""
+    work, terminal = m[m[at.LOT_WORK] + lot], _terminal_of(m, lot)
+    loads = work in (kinds.LOADING_OUT, kinds.LOADING_BACK)
+    gang = number - m[m[at.GANG_BASE] + terminal]
+    note_lot(m, codes.LOAD_END if loads else codes.UNLOAD_END, lot, terminal, gang)
+    free_unit(m, m[at.SERVERS_GANGS] + terminal, gang)
+    serve_gangs(m, terminal)
