@@ -2,6 +2,7 @@
 
 import pytest
 
+from properties.breaks import KINDS
 from properties.trial import own_rule, try_seed
 from sim.policies import DISPATCH
 
@@ -31,6 +32,7 @@ def test_random_scenarios_of_the_whole_vocabulary_hold(first):
     ran = tried(range(first, first + BATCH))
     used = {use for trial in ran for use in trial.uses}
     assert {"diversion", "stages", "locomotive pools", "crews", "limited yard"} <= used
+    assert {"store", "diversion by stock", *(f"break of gauge {kind}" for kind in KINDS)} <= used
     assert all(trial.events.total() > 0 for trial in ran)
 
 
