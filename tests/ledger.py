@@ -44,7 +44,7 @@ class Ledger:
         self.left = {}
         self.with_trains, self.at_rest, self.moving = Counter(), Counter(), Counter()
         self.due_ms = defaultdict(deque)
-        self.gates, self.holding, self.now = {}, set(), 0
+        self.gates, self.now = {}, 0
 
     def put(self, lot, *place):
         """Move a lot: it leaves where it was, and is in one place only."""
@@ -195,9 +195,6 @@ class Ledger:
 
     def _gate(self, _lot, _train, place, unit):
         self.gates[place] = unit
-
-    def _effect(self, _lot, _train, place, unit):
-        self.holding = self.holding | {place} if unit else self.holding - {place}
 
     def _pool_taken(self, _lot, _train, place, unit):
         self.with_trains[place] += unit

@@ -39,7 +39,7 @@ class Watch:
                 world.clock.start(offer_lots(world, flow))
         self.ledger = Ledger(arrays)
         self.n_read, self.n_events = 0, 0
-        self._market = {}
+        self._market, self._allowed = {}, {}
         self._mornings = self._mornings_of()
         names = arrays.names
         at = {name: g for g, name in enumerate(names.gates)}
@@ -100,6 +100,8 @@ class Watch:
             row = written[self.n_read * width : (self.n_read + 1) * width].tolist()
             self._begins_at_open_gate(row)
             self.ledger.read(row)
+            if row[1] == Code.EFFECT:
+                self._allow(row[4])
             self.n_read += 1
         at_rest = self._all_carried_out()
         self._lots_hold()
@@ -153,26 +155,37 @@ class Watch:
             assert 0 <= free_kg <= room_kg - inside[terminal], "a store holds more than its room"
             assert not at_rest or free_kg == room_kg - inside[terminal], "room is lost"
 
-    def _allowed(self, kind, arg, units):
-        """Return how many units may be in use, of what holds by the rows."""
+    def _allow(self, disruption):
+        """Take note of how many units may be in use, where a disruption that changes bears.
+
+        Of several that change at this instant, the first row tells of all.
+        """
         capacity, frac = self.arrays.disruptions.capacity, self.arrays.disruptions.frac
-        for row in np.flatnonzero((capacity.kind == kind) & (capacity.arg == arg)).tolist():
+        for row, kind in enumerate(capacity.kind.tolist()):
             causes = capacity.cause[capacity.ptr[row] : capacity.ptr[row + 1]].tolist()
-            share = min((frac[k] for k in causes if k in self.ledger.holding), default=1.0)
-            return int(np.floor(capacity.units[row] * share + 1e-9))
-        return units
+            if disruption in causes:
+                share = min((frac[k] for k in causes if self._is_on(k)), default=1.0)
+                units = int(np.floor(capacity.units[row] * share + 1e-9))
+                self._allowed[kind, int(capacity.arg[row])] = units
+
+    def _is_on(self, disruption):
+        """Return whether a disruption holds at this instant, as drawn."""
+        effects = self.draws.effects
+        rows = slice(effects.ptr[disruption], effects.ptr[disruption + 1])
+        k = int(np.searchsorted(effects.at_ms[rows], self.ledger.now, side="right")) - 1
+        return k >= 0 and bool(effects.is_on[rows][k])
 
     def _units_hold(self, *, at_rest):
         """Wagons, trucks, locomotives, crews and sets of bogies are all there are."""
         world, ledger, arrays = self.world, self.ledger, self.arrays
         for fleet, pool in enumerate(world.fleets):
-            allowed = self._allowed(WAGONS, fleet, int(arrays.fleet_wagons[fleet]))
+            allowed = self._allowed.get((WAGONS, fleet), int(arrays.fleet_wagons[fleet]))
             _given_out("wagons", (pool.free, ledger.wagons_out[fleet], allowed), at_rest=at_rest)
         for number, pool in enumerate(world.truck_pools):
             if arrays.trucks.is_market[number]:
                 self._market_holds(number, pool, at_rest=at_rest)
                 continue
-            allowed = self._allowed(TRUCKS, number, int(arrays.trucks.trucks[number]))
+            allowed = self._allowed.get((TRUCKS, number), int(arrays.trucks.trucks[number]))
             _given_out("trucks", (pool.free, ledger.trucks_out[number], allowed), at_rest=at_rest)
         for number, pool in enumerate(world.pools):
             if pool.is_short:
@@ -196,7 +209,7 @@ class Watch:
                 assert not at_rest or busy == servers._busy, f"{name} are lost"
                 units = (arrays.posts.servers if kind == SERVERS else arrays.terminals.gangs)[place]
                 if units < NO_LIMIT:
-                    assert servers._allowed == self._allowed(kind, place, int(units))
+                    assert servers._allowed == self._allowed.get((kind, place), int(units))
                     assert len(servers._free) + servers._busy == units
 
     def _market_holds(self, number, pool, *, at_rest):

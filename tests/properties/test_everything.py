@@ -36,6 +36,12 @@ def test_random_scenarios_of_the_whole_vocabulary_hold(first):
     assert all(trial.events.total() > 0 for trial in ran)
 
 
+@pytest.mark.usefixtures("_own_rule")
+@pytest.mark.parametrize("seed", [65, 860])
+def test_seeds_that_once_failed_hold(seed):
+    assert tried([seed])
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("_own_rule")
 @pytest.mark.parametrize("first", range(FEW, MANY, BATCH * 2))
