@@ -110,8 +110,9 @@ TestCorridor.settings = FEW
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_many_runs_are_watched():
-    many = settings(FEW, max_examples=200, stateful_step_count=20)
+    many = settings(FEW, max_examples=120, stateful_step_count=20)
     run_state_machine_as_test(Corridor, settings=many)
 
 
