@@ -312,10 +312,17 @@ def no_more_begin_than_are_allowed(frame, arrays):
             continue
         causes = set(capacity.cause[capacity.ptr[row] : capacity.ptr[row + 1]].tolist())
         begin, end = ({int(c) for c in codes} for codes in _BEGINS[kind])
-        holding, busy = set(), 0
-        for event, place, unit in frame[["event", "place", "unit"]].to_numpy().tolist():
+        holding, busy, looked_ms = set(), 0, -1
+        columns = ["time_ms", "event", "place", "unit"]
+        changes = frame.loc[(frame["event"] == Code.EFFECT) & frame["place"].isin(causes), columns]
+        for time_ms, event, place, _ in frame[columns].to_numpy().tolist():
             if event == Code.EFFECT and place in causes:
-                holding = holding | {place} if unit else holding - {place}
+                # of several that change at one instant, the first row tells of all
+                if time_ms != looked_ms:
+                    now = changes[changes["time_ms"] == time_ms]
+                    holding -= set(now.loc[now["unit"] == 0, "place"])
+                    holding |= set(now.loc[now["unit"] == 1, "place"])
+                    looked_ms = time_ms
             elif place == capacity.arg[row] and event in begin:
                 busy += 1
                 share = min((frac[k] for k in holding), default=1.0)

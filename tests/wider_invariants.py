@@ -19,6 +19,7 @@ def check_wider(outcome, *, with_tables=True):
     locomotives_are_conserved(arrays, frame)
     locomotives_change_in_order(arrays, frame)
     stages_come_in_order(arrays, frame)
+    stores_hold_their_room(arrays, frame)
     diverted_lots_had_reason(arrays, frame)
     bans_are_kept(outcome.scenario, arrays, frame)
     priorities_are_kept(outcome)
@@ -46,10 +47,12 @@ def locomotives_change_in_order(arrays, frame):
     codes = [Code.POOL_ASK, Code.POOL_TAKEN, Code.POOL_GIVEN]
     rows = frame[frame["event"].isin([int(c) for c in codes])]
     service = frame[frame["event"] == Code.FORMED].set_index("train")["place"]
+    wagons = frame[frame["event"] == Code.FORMED].set_index("train")["unit"]
     n_pools = len(arrays.pools.units) // 2
     for (train, pool), group in rows.groupby(["train", "place"]):
         assert group["event"].tolist() == [int(c) for c in codes] * (len(group) // 3)
         wanted = 1 if pool >= n_pools else arrays.services.locomotives[service[train]]
+        wanted = wagons[train] if arrays.pools.per_wagon[pool] else wanted
         assert (group.loc[group["event"] != Code.POOL_ASK, "unit"] == wanted).all()
         ends = group.loc[group["event"] == Code.POOL_ASK, "unit"].tolist()
         assert ends in ([0, 1], [1, 0], [0], [1])
@@ -74,6 +77,23 @@ def stages_come_in_order(arrays, frame):
             elif event == Code.POST_END:
                 inside -= 1
         assert inside == 0
+
+
+def stores_hold_their_room(arrays, frame):
+    """What is stored never weighs more than the room; a lot leaves with its next leg."""
+    stores, lots = arrays.stores, arrays.flows.lot_ptr
+    lot_kg = np.repeat(stores.lot_kg, np.diff(lots))
+    stored, inside = {}, np.zeros(len(stores.room_kg), dtype=np.int64)
+    leaves = (Code.LOAD_END, Code.TRUCKED)
+    rows = frame[frame["event"].isin([Code.STORED, *leaves])]
+    for event, lot, place in rows[["event", "lot", "place"]].to_numpy().tolist():
+        if event == Code.STORED:
+            assert lot not in stored, "a lot lies in one store"
+            stored[lot] = place
+            inside[place] += lot_kg[lot]
+            assert inside[place] <= stores.room_kg[place]
+        elif lot in stored:
+            inside[stored.pop(lot)] -= lot_kg[lot]
 
 
 def diverted_lots_had_reason(arrays, frame):

@@ -1,8 +1,9 @@
 """Random scenarios of the whole vocabulary: from a seed to a network and a scenario tree.
 
 The network is a tree: `home` - far (aggregate) - `s0` - line (meets) - `sN`, with a tail
-(aggregate) to `end`, a branch (meets) to `b2`, and roads. What a scenario uses of the vocabulary
-is drawn part by part and told by name, so a run can say what it has covered.
+(aggregate) to `end`, a branch (meets) to `b2`, a line of another gauge to `w2`, and roads. What a
+scenario uses of the vocabulary is drawn part by part and told by name, so a run can say what it
+has covered.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from properties.breaks import add_break, add_stores
 from properties.carriage import (
     add_diversions,
     add_flows,
@@ -99,7 +101,8 @@ def draft(seed):
     made = Draft(seed, np.random.default_rng([2027, seed]))
     parts = (
         *(_network, _lines, _terminals, add_goods, add_services, add_traction, add_posts),
-        *(add_trucks, add_flows, add_diversions, add_stocks, add_bans, add_disruptions),
+        *(add_trucks, add_flows, add_diversions, add_stocks, add_break, add_stores),
+        *(add_bans, add_disruptions),
     )
     for part in parts:
         part(made)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from properties.breaks import KINDS
 from properties.trial import own_rule, try_seed
 from sim.policies import DISPATCH
 
@@ -31,7 +32,14 @@ def test_random_scenarios_of_the_whole_vocabulary_hold(first):
     ran = tried(range(first, first + BATCH))
     used = {use for trial in ran for use in trial.uses}
     assert {"diversion", "stages", "locomotive pools", "crews", "limited yard"} <= used
+    assert {"store", "diversion by stock", *(f"break of gauge {kind}" for kind in KINDS)} <= used
     assert all(trial.events.total() > 0 for trial in ran)
+
+
+@pytest.mark.usefixtures("_own_rule")
+@pytest.mark.parametrize("seed", [65, 860])
+def test_seeds_that_once_failed_hold(seed):
+    assert tried([seed])
 
 
 @pytest.mark.slow
