@@ -48,6 +48,8 @@ class Train:
     """Station and class under which it holds a track there."""
     has_place: bool = False
     """Whether it holds a place in the yard of its destination."""
+    asks_track: bool = False
+    """Whether it waits for a working track."""
     track: int = -1
     is_moving: bool = False
     left_ms: int = -1
@@ -67,7 +69,9 @@ def run_train(world: World, train: Train) -> Generator[simpy.Event, Any, None]:
     terminal = service.destination
     yard = world.terminals[terminal]
     world.note(Code.YARD, train=train.number, place=terminal)
+    train.asks_track = True
     train.track = yield yard.tracks.ask()
+    train.asks_track = False
     world.note(Code.TRACK, train=train.number, place=terminal, unit=train.track)
     placing = world.placing_ms[world.placing_base[train.service] + train.ordinal]
     yield world.clock.after(placing, world.slots.train + train.number)
@@ -142,7 +146,7 @@ def _take_locomotives(
     for number, units in _taken_from(world, train, pool):
         if world.pools[number].is_short:
             world.note(Code.POOL_ASK, train=train.number, place=number, unit=end)
-            yield world.pools[number].ask(end, units)
+            yield world.pools[number].ask(end, units, train.number)
             world.note(Code.POOL_TAKEN, train=train.number, place=number, unit=units)
 
 
@@ -158,7 +162,7 @@ def _give_locomotives(world: World, train: Train, step: int) -> None:
     for number, units in _taken_from(world, train, pool):
         if world.pools[number].is_short:
             world.note(Code.POOL_GIVEN, train=train.number, place=number, unit=units)
-            world.pools[number].give(end, units)
+            world.pools[number].give(end, units, train.number)
 
 
 def _passing(world: World, train: Train, step: int) -> Passing:
