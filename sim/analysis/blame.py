@@ -45,6 +45,10 @@ _LOT_RULES = {
     (Code.WAGON, Code.LOAD_START): _Rule(
         "gang busy", "waiting", "terminal", "terminal", "terminals"
     ),
+    (Code.CLEAN_START, Code.CLEAN_END): _Rule("cleaning", "work", "terminal"),
+    (Code.CLEAN_END, Code.LOAD_START): _Rule(
+        "gang busy", "waiting", "terminal", "terminal", "terminals"
+    ),
     (Code.LOAD_START, Code.LOAD_END): _Rule("loading", "work", "terminal", "terminal"),
     (Code.LOAD_END, Code.ABOARD): _Rule("filling the train", "waiting", "service"),
     (Code.UNLOAD_START, Code.UNLOAD_END): _Rule("unloading", "work", "terminal", "terminal"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.cleaning import cleaning_arrays
 from sim.arrays.controls import border_ids, control_laws, controls_of, post_arrays
 from sim.arrays.diversions import diversion_arrays
 from sim.arrays.effects import disruption_arrays, effect_arrays
@@ -206,6 +207,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             flows=flows,
             diversions=diversion_arrays(scenario, used, controls_of(scenario), gate_at),
             stores=store_arrays(scenario, used),
+            cleanings=cleaning_arrays(scenario),
             stock_books=stock_books(scenario, clock),
             disruptions=disruption_arrays(scenario, laws, effects),
             laws=_law_arrays(scenario, used, laws),

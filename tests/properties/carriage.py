@@ -1,6 +1,7 @@
 """Goods, trains, locomotives, posts, trucks, flows and stocks, for random scenarios."""
 
 __all__ = [
+    "add_cleaning",
     "add_diversions",
     "add_flows",
     "add_goods",
@@ -64,6 +65,21 @@ def add_services(made):
         }
         for home in {origin: None for origin, _ in ways.values()}
     }  # fmt: skip
+
+
+def add_cleaning(made):
+    """Come last, so that what older seeds draw stays."""
+    for fleet in made.tree["fleets"].values():
+        if made.maybe(0.3, "cleaning between goods"):
+            fleet["cleaning"] = _cleaning(made)
+
+
+def _cleaning(made):
+    words = ("flour", "fuel", "bags", "tank")
+    rules = {"first": {"after": made.one(*words), "cleaning_h": made.one(0.0, 4.0)}}
+    if made.maybe(0.6):
+        rules["second"] = {"after": made.one(*words), "before": made.one(*words), "cleaning_h": 9.0}
+    return rules
 
 
 def add_traction(made):

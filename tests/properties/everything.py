@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from properties.carriage import (
+    add_cleaning,
     add_diversions,
     add_flows,
     add_goods,
@@ -100,6 +101,7 @@ def draft(seed):
     parts = (
         *(_network, _lines, _terminals, add_goods, add_services, add_traction, add_posts),
         *(add_trucks, add_flows, add_diversions, add_stocks, add_bans, add_disruptions),
+        add_cleaning,
     )
     for part in parts:
         part(made)

@@ -26,11 +26,12 @@ class Seat:
     """A wagon of a train: the lot that took it from home, and who is in it."""
 
     lot: int
+    leg: int
+    lot_leg: int
     arrived: simpy.Event
     """The lot may be unloaded."""
     back_lot: int = -1
     back_arrived: simpy.Event | None = None
-    back_lot_leg: int = -1
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ def run_train(world: World, train: Train) -> Generator[simpy.Event, Any, None]:
     world.note(Code.HOME, train=train.number, place=service.origin, unit=laden)
     for seat in train.seats:
         if seat.back_lot < 0:
-            world.wagon_is_back(train.service, seat.lot)
+            world.clean_at_home(train.service, seat, seat.leg, seat.lot_leg)
     for seat in train.seats:
         if seat.back_arrived is not None:
             seat.back_arrived.succeed(seat)
