@@ -76,6 +76,7 @@ _TRAIN_RULES = {
     Code.POST_START: _Rule("border control", "border", "post", "post"),
     Code.YARD: _Rule("working track", "waiting", "terminal"),
     Code.POOL_ASK: _Rule("locomotive shortage", "waiting", "pool"),
+    Code.CREW_RESTS: _Rule("crew hours", "waiting", "section"),
     Code.TRACK: _Rule("placing", "work", "terminal"),
 }
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["fleet_table"]
 
+_ONLY_SOME = dict.fromkeys(("cleaning_mean_h", "duty_mean_h", "duty_max_h"), np.nan)
+"""Columns that only some kinds have."""
 _ASKING = (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
 
 
@@ -31,7 +33,7 @@ def fleet_table(outcome: Outcome) -> pd.DataFrame:
     rows = [_wagons(outcome, f, waits) for f in range(len(outcome.arrays.names.fleets))]
     rows += [_trucks(outcome, t, waits) for t in range(len(outcome.arrays.names.trucks))]
     rows += pool_rows(outcome)
-    return conform("fleets", [{"cleaning_mean_h": np.nan} | row for row in rows])
+    return conform("fleets", [_ONLY_SOME | row for row in rows])
 
 
 def _waits(outcome: Outcome) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays.cleaning import cleaning_arrays
 from sim.arrays.controls import border_ids, control_laws, controls_of, post_arrays
+from sim.arrays.crew_hours import refuse_short_hours
 from sim.arrays.diversions import diversion_arrays
 from sim.arrays.effects import disruption_arrays, effect_arrays
 from sim.arrays.faults import CannotClimbError
@@ -188,6 +189,9 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     gate_at = {name: i for i, name in enumerate(gates)}
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
     table = _programs(scenario, plan, used, cutting, sections)
+    programs, pools = table.arrays(), pool_arrays(scenario)
+    pieces = tuple(piece.id for piece in cutting.pieces)
+    refuse_short_hours(programs, pools, used.services, pool_names(scenario), pieces)
     flows = flow_arrays(scenario, used, clock)
     hauls, laws = haul_arrays(scenario, plan, used, gate_at), LawTable()
     effects = effect_arrays(scenario, plan, used, cutting, hauls, flows)
@@ -199,8 +203,8 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
             fleet_wagons=_whole([scenario.fleets[f].wagons_in_service for f in used.fleets]),
             fleet_home_idx=_homes(scenario, used),
-            pools=pool_arrays(scenario),
-            programs=table.arrays(),
+            pools=pools,
+            programs=programs,
             services=service_arrays(scenario, used, flows, clock),
             trucks=truck_arrays(scenario, used, clock),
             hauls=hauls,

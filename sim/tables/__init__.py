@@ -62,6 +62,7 @@ class Code(IntEnum):
     STORED = 48
     CLEAN_START = 55
     CLEAN_END = 56
+    CREW_RESTS = 57
     EFFECT = 29
     SLOWED = 30
 

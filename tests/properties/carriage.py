@@ -2,6 +2,7 @@
 
 __all__ = [
     "add_cleaning",
+    "add_crew_hours",
     "add_diversions",
     "add_flows",
     "add_goods",
@@ -72,6 +73,13 @@ def add_cleaning(made):
     for fleet in made.tree["fleets"].values():
         if made.maybe(0.3, "cleaning between goods"):
             fleet["cleaning"] = _cleaning(made)
+
+
+def add_crew_hours(made):
+    """Come last too."""
+    for pool in made.tree.get("locomotive_pools", {}).values():
+        if "crews" in pool and made.maybe(0.5, "crew hours"):
+            pool["crew_hours_h"] = made.one(9.0, 14.0) if "home" in pool["between"] else 4.0
 
 
 def _cleaning(made):

@@ -12,6 +12,7 @@ import numpy as np
 
 from properties.carriage import (
     add_cleaning,
+    add_crew_hours,
     add_diversions,
     add_flows,
     add_goods,
@@ -102,6 +103,7 @@ def draft(seed):
         *(_network, _lines, _terminals, add_goods, add_services, add_traction, add_posts),
         *(add_trucks, add_flows, add_diversions, add_stocks, add_bans, add_disruptions),
         add_cleaning,
+        add_crew_hours,
     )
     for part in parts:
         part(made)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import BACK, GIVE, LINE, MEET, OUT, POST, TAKE
 from sim.engines.des.control import Passing, pass_controls
+from sim.engines.des.crews import rest_if_due
 from sim.engines.des.places import place_for
 from sim.tables import Cause, Code
 
@@ -49,6 +50,10 @@ class Train:
     """Station and class under which it holds a track there."""
     has_place: bool = False
     """Whether it holds a place in the yard of its destination."""
+    crew: int = -1
+    """Pool of its crew, if that has hours."""
+    duty_ms: int = -1
+    """Since when its crew is on duty. [ms]"""
     asks_track: bool = False
     """Whether it waits for a working track."""
     track: int = -1
@@ -123,11 +128,13 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
             _give_locomotives(world, train, step)
             step += 1
         elif op == LINE:
+            yield from rest_if_due(world, train, step)
             yield from _pass_line(world, train, step, table[base + step])
             train.left_ms = -1
             step += 1
         else:
             reach = programs.reach[step]
+            yield from rest_if_due(world, train, step)
             yield world.dispatcher.ask(train, direction, step, reach)
             for _ in range(reach):
                 stood = 0 <= train.left_ms < world.clock.now
@@ -149,6 +156,7 @@ def _take_locomotives(
             world.note(Code.POOL_ASK, train=train.number, place=number, unit=end)
             yield world.pools[number].ask(end, units, train.number)
             world.note(Code.POOL_TAKEN, train=train.number, place=number, unit=units)
+            world.dispatcher.crews.take(train, number, world.clock.now)
 
 
 def _taken_from(world: World, train: Train, pool: int) -> tuple[tuple[int, int], ...]:
@@ -163,6 +171,7 @@ def _give_locomotives(world: World, train: Train, step: int) -> None:
     for number, units in _taken_from(world, train, pool):
         if world.pools[number].is_short:
             world.note(Code.POOL_GIVEN, train=train.number, place=number, unit=units)
+            world.dispatcher.crews.give(train, number)
             world.pools[number].give(end, units, train.number)
 
 
