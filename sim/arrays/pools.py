@@ -14,43 +14,43 @@ from sim.units import HOUR_MS
 if TYPE_CHECKING:
     from sim.model import Scenario
     from sim.model.network import Way
+    from sim.model.pools import LocomotivePool
 
 __all__ = ["changes_on", "pool_arrays", "pool_names"]
+
+
+_NONE = (NO_LIMIT, NO_LIMIT, 0, NO_LIMIT, NO_LIMIT)
+"""Always enough."""
+
+
+def _ms(hours: float | None) -> int:
+    return NO_LIMIT if hours is None else round(hours * HOUR_MS)
+
+
+def _crews(pool: LocomotivePool) -> tuple[int, int, int, int, int]:
+    if pool.crews is None:
+        return _NONE
+    rest_ms, over_ms = _ms(pool.crew_rest_h), _ms(pool.crew_travel_h)
+    return pool.crews, (pool.crews + 1) // 2, rest_ms, over_ms, _ms(pool.crew_hours_h)
 
 
 def pool_arrays(scenario: Scenario) -> Pools:
     """Return the pools: locomotives of all, sets of bogies of all, then crews of each."""
     pools = list(scenario.locomotive_pools.values())
-    none = (NO_LIMIT, NO_LIMIT, 0, NO_LIMIT, NO_LIMIT)
-
-    def ms(hours: float | None) -> int:
-        return NO_LIMIT if hours is None else round(hours * HOUR_MS)
-
     locomotives = [
         (p.locomotives, p.locomotives if p.first_locomotives is None else p.first_locomotives,
-         ms(p.servicing_h), ms(p.light_h), NO_LIMIT)
+         _ms(p.servicing_h), _ms(p.light_h), NO_LIMIT)
         for p in pools
     ]  # fmt: skip
-    crews = [
-        none
-        if p.crews is None
-        else (
-            p.crews,
-            (p.crews + 1) // 2,
-            ms(p.crew_rest_h),
-            ms(p.crew_travel_h),
-            ms(p.crew_hours_h),
-        )
-        for p in pools
-    ]
+    crews = [_crews(p) for p in pools]
     sets = [scenario.terminals[t].exchange for t in exchanges_of(scenario)]
     bogies = [
-        none
+        _NONE
         if e is None or e.bogie_sets is None
         else (e.bogie_sets, e.bogie_sets, 0, NO_LIMIT, NO_LIMIT)
         for e in sets
     ]
-    table = np.array(locomotives + bogies + crews + [none] * len(bogies), np.int64)
+    table = np.array(locomotives + bogies + crews + [_NONE] * len(bogies), np.int64)
     table = table.reshape(-1, 5)
     kinds = [0] * len(locomotives) + [1] * len(bogies)
     return Pools(

@@ -70,12 +70,7 @@ class World:
         self.note = self.clock.note
         self.slots = Slots(arrays)
         self.programs = _plain(arrays.programs)
-        self.flows = _plain(arrays.flows)
-        self.diversions = _plain(arrays.diversions)
-        self.cleanings = _plain(arrays.cleanings)
-        lots = np.diff(arrays.flows.lot_ptr)
-        self.flow_of_lot = np.repeat(np.arange(len(lots)), lots).tolist()
-        self.priority = np.repeat(arrays.flows.priority, lots).tolist()
+        self._take_flows(arrays)
         self._take_luck(draws)
         self.trains_formed = 0
         self.under_way: dict[int, Train] = {}
@@ -108,6 +103,14 @@ class World:
         self.effects = Effects(self, draws.effects)
         self.morning_trucks = draws.effects.morning_trucks.tolist()
         self.services = [Service(self, s) for s in range(len(names.services))]
+
+    def _take_flows(self, arrays: CorridorArrays) -> None:
+        self.flows = _plain(arrays.flows)
+        self.diversions = _plain(arrays.diversions)
+        self.cleanings = _plain(arrays.cleanings)
+        lots = np.diff(arrays.flows.lot_ptr)
+        self.flow_of_lot = np.repeat(np.arange(len(lots)), lots).tolist()
+        self.priority = np.repeat(arrays.flows.priority, lots).tolist()
 
     def _take_luck(self, draws: Draws) -> None:
         self.offered_ms = draws.offered_ms.tolist()
