@@ -65,7 +65,7 @@ def _exchange_usd_per_wagon(outcome: Outcome, service: int, direction: int) -> f
             continue
         terminal = names.posts[programs.arg[step]].removeprefix(GAUGE_AT)
         exchange = outcome.scenario.terminals[terminal].exchange
-        usd += 0.0 if exchange is None else exchange.usd_per_wagon
+        usd += 0.0 if exchange is None else exchange.charge_usd_per_wagon
     return usd
 
 

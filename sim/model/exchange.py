@@ -26,5 +26,5 @@ class Exchange(Block):
     bogie_sets: Annotated[int, Field(ge=1, le=100000)] | None = None
     """Sets of bogies of the other gauge, one a wagon; they come back with the wagons. Left
     out, or for variable-gauge wagons, there are always enough."""
-    usd_per_wagon: Money = 0.0
-    """Charge each time a wagon passes, out or home, loaded or empty. [USD per wagon]"""
+    charge_usd_per_wagon: Money = 0.0
+    """Each time a wagon passes, out or home, loaded or empty. [USD per wagon]"""

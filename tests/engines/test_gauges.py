@@ -159,7 +159,7 @@ def test_every_train_comes_home_and_bogies_are_conserved(seed, sets, trains, rec
 
 
 def test_a_wagon_pays_for_its_bogies_each_time_it_passes():
-    exchange = {"terminals": {"break": {"exchange": {"usd_per_wagon": 30}}}}
+    exchange = {"terminals": {"break": {"exchange": {"charge_usd_per_wagon": 30}}}}
     made = over_the_break(**exchange)
     cost = flow_table(Outcome(made.scenario, made.arrays, made.run())).iloc[0]
     # a lot of 60 t pays 30 USD out and, its wagon going home empty, 30 USD home
