@@ -189,6 +189,9 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         next_train=ends["train"].astype(np.int64),
     )
     parts = []
+    if not len(rows):
+        none = rows[["lot", "start_ms", "end_ms", "place"]]
+        return _booked(outcome, none, _LOT_RULES[Code.LOAD_START, Code.LOAD_END])
     for (first, second), rule in _LOT_RULES.items():
         group = rows[(rows["event"] == int(first)) & (rows["next_event"] == int(second))]
         if not len(group):
