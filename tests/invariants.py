@@ -85,6 +85,8 @@ def lots_go_their_way(frame, arrays):
         Code.STORE_WAIT,
         Code.STORED,
         Code.SLOWED,
+        Code.CLEAN_START,
+        Code.CLEAN_END,
     ]
     diverted = set(frame.loc[frame["event"] == Code.DIVERTED, "lot"])
     rows = frame[(frame["lot"] >= 0) & ~frame["event"].isin(skip)]

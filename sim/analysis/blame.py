@@ -45,6 +45,10 @@ _LOT_RULES = {
     (Code.WAGON, Code.LOAD_START): _Rule(
         "gang busy", "waiting", "terminal", "terminal", "terminals"
     ),
+    (Code.CLEAN_START, Code.CLEAN_END): _Rule("cleaning", "work", "terminal"),
+    (Code.CLEAN_END, Code.LOAD_START): _Rule(
+        "gang busy", "waiting", "terminal", "terminal", "terminals"
+    ),
     (Code.LOAD_START, Code.LOAD_END): _Rule("loading", "work", "terminal", "terminal"),
     (Code.LOAD_END, Code.ABOARD): _Rule("filling the train", "waiting", "service"),
     (Code.UNLOAD_START, Code.UNLOAD_END): _Rule("unloading", "work", "terminal", "terminal"),
@@ -72,6 +76,7 @@ _TRAIN_RULES = {
     Code.POST_START: _Rule("border control", "border", "post", "post"),
     Code.YARD: _Rule("working track", "waiting", "terminal"),
     Code.POOL_ASK: _Rule("locomotive shortage", "waiting", "pool"),
+    Code.CREW_RESTS: _Rule("crew hours", "waiting", "section"),
     Code.TRACK: _Rule("placing", "work", "terminal"),
 }
 
@@ -184,6 +189,9 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         next_train=ends["train"].astype(np.int64),
     )
     parts = []
+    if not len(rows):
+        none = rows[["lot", "start_ms", "end_ms", "place"]]
+        return _booked(outcome, none, _LOT_RULES[Code.LOAD_START, Code.LOAD_END])
     for (first, second), rule in _LOT_RULES.items():
         group = rows[(rows["event"] == int(first)) & (rows["next_event"] == int(second))]
         if not len(group):

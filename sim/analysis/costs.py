@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.analysis.prices import Prices
 from sim.analysis.wagons import return_rides, wagon_trips
+from sim.arrays.controls import GAUGE_AT
 from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
 from sim.tables import Code
 from sim.units import DAY_MS, KM_M, YEAR_D
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["COST_ITEMS", "cost_table"]
 
-COST_ITEMS = ("haul", "empty", "truck", "handling", "border", "wagon", "capital", "loss")
+COST_ITEMS = (
+    *("haul", "empty", "truck", "handling", "exchange", "border", "wagon", "capital", "loss"),
+)
 """Items of the cost per tonne, in the order in which they are shown."""
 
 
@@ -47,6 +50,23 @@ def _way_usd_per_t(
             haul += usd * prices.rail(flow, service, direction, event=Code.ENTER, place=int(arg))
             empty += usd * line.empty_haul_frac * prices.empty(service, int(arg))
     return haul, empty, fees
+
+
+def _exchange_usd_per_wagon(outcome: Outcome, service: int, direction: int) -> float:
+    """Return the charge for a change of gauge on one way of a service. [USD per wagon].
+
+    It is made at each row `post_start` of a control that is a change of gauge, for each wagon.
+    """
+    programs, names = outcome.arrays.programs, outcome.arrays.names
+    row = 2 * service + direction
+    usd = 0.0
+    for step in range(programs.ptr[row], programs.ptr[row + 1]):
+        if programs.op[step] != POST or not names.posts[programs.arg[step]].startswith(GAUGE_AT):
+            continue
+        terminal = names.posts[programs.arg[step]].removeprefix(GAUGE_AT)
+        exchange = outcome.scenario.terminals[terminal].exchange
+        usd += 0.0 if exchange is None else exchange.charge_usd_per_wagon
+    return usd
 
 
 def _haul_usd_per_t(outcome: Outcome, prices: Prices, flow: int, haul: int) -> tuple[float, float]:
@@ -125,6 +145,7 @@ def _fixed_usd_per_t(
     """Return the items that follow from the legs alone. [USD/t]."""
     flows, names, scenario = outcome.arrays.flows, outcome.arrays.names, outcome.scenario
     usd = dict.fromkeys(COST_ITEMS, 0.0)
+    lot_t = float(flows.lot_t[flow])
     for leg, share in zip(
         range(flows.leg_ptr[flow], flows.leg_ptr[flow + 1]), _leg_shares(outcome, flow), strict=True
     ):
@@ -142,9 +163,12 @@ def _fixed_usd_per_t(
         usd["haul"] += haul * share
         usd["border"] += fees * share
         usd["handling"] += (loads.load_usd_per_t + unloads.unload_usd_per_t) * share
+        wagon_usd = _exchange_usd_per_wagon(outcome, arg, way)
         if kind == RIDE_OUT:
+            wagon_usd += _exchange_usd_per_wagon(outcome, arg, BACK) * (1 - laden[arg])
             light = _way_usd_per_t(outcome, prices, flow, arg, BACK)[1]
             usd["empty"] += light * (1 - laden[arg]) * share
+        usd["exchange"] += wagon_usd / lot_t * share
     return usd
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.pools import pool_rows
-from sim.analysis.wagons import wagon_trips
+from sim.analysis.wagons import cleaning_of_trips, wagon_trips
 from sim.arrays.parts import HAUL, RIDE_OUT
 from sim.kernels.intervals import filled, most_at_once
 from sim.model.road import TruckMarket
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["fleet_table"]
 
+_ONLY_SOME = dict.fromkeys(("cleaning_mean_h", "duty_mean_h", "duty_max_h"), np.nan)
+"""Columns that only some kinds have."""
 _ASKING = (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
 
 
@@ -30,7 +32,8 @@ def fleet_table(outcome: Outcome) -> pd.DataFrame:
     waits = _waits(outcome)
     rows = [_wagons(outcome, f, waits) for f in range(len(outcome.arrays.names.fleets))]
     rows += [_trucks(outcome, t, waits) for t in range(len(outcome.arrays.names.trucks))]
-    return conform("fleets", [*rows, *pool_rows(outcome)])
+    rows += pool_rows(outcome)
+    return conform("fleets", [_ONLY_SOME | row for row in rows])
 
 
 def _waits(outcome: Outcome) -> pd.DataFrame:
@@ -89,10 +92,12 @@ def _use(outcome: Outcome, taken: pd.DataFrame, units: float) -> dict[str, objec
 def _wagons(outcome: Outcome, fleet: int, waits: pd.DataFrame) -> dict[str, object]:
     arrays, trips = outcome.arrays, wagon_trips(outcome)
     own = trips[arrays.services.fleet_idx[trips["service"]] == fleet].assign(number=1)
+    cleaned = cleaning_of_trips(outcome)[own.index].dropna()
     return {
         "fleet": arrays.names.fleets[fleet],
         "kind": "wagons",
         **_use(outcome, own, float(arrays.fleet_wagons[fleet])),
+        "cleaning_mean_h": float(cleaned.mean()) / HOUR_MS if len(cleaned) else np.nan,
         "wait_mean_h": _mean_wait_h(waits, RIDE_OUT, fleet),
     }
 

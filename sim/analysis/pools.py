@@ -13,6 +13,8 @@ from sim.tables import Code
 from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.analysis.outcome import Outcome
 
 __all__ = ["pool_rows"]
@@ -59,6 +61,7 @@ def _row(outcome: Outcome, k: int) -> dict[str, object]:
             np.repeat(np.minimum(over + arrays.pools.move_ms[k], end), sent["unit"]),
         ]
     )
+    duty = _spells(outcome, k) if k >= len(arrays.names.pools) // 2 else np.zeros(0, np.int64)
     horizon, units = arrays.horizon_ms, float(arrays.pools.units[k])
     early = (runs["time_ms"] < horizon).to_numpy()
     cycle = pd.Series(until - start)[early & runs["has_ended"].to_numpy()]
@@ -74,4 +77,23 @@ def _row(outcome: Outcome, k: int) -> dict[str, object]:
         "in_use_max": most_at_once(begin, finish),
         "utilisation_frac": mean / units,
         "wait_mean_h": float(wait.mean()) / HOUR_MS if len(wait) else np.nan,
+        "duty_mean_h": float(np.mean(duty)) / HOUR_MS if len(duty) else np.nan,
+        "duty_max_h": float(np.max(duty)) / HOUR_MS if len(duty) else np.nan,
     }
+
+
+def _spells(outcome: Outcome, k: int) -> NDArray[np.int64]:
+    """Return how long crews of a pool were on duty, from being taken or rested to a rest or end.
+
+    Of those given up by the end of the run. [ms]
+    """
+    rows = outcome.of(Code.POOL_TAKEN, Code.POOL_GIVEN, Code.CREW_RESTS)
+    own = np.where(rows["event"] == int(Code.CREW_RESTS), rows["unit"], rows["place"]) == k
+    rows = rows[own].sort_values("train", kind="stable")
+    begin = rows["time_ms"] + np.where(
+        rows["event"] == int(Code.CREW_RESTS), outcome.arrays.pools.rest_ms[k], 0
+    )
+    end = rows["time_ms"].shift(-1)
+    whole = rows["train"].eq(rows["train"].shift(-1)) & rows["event"].ne(int(Code.POOL_GIVEN))
+    lengths: NDArray[np.int64] = (end - begin)[whole].to_numpy(dtype=np.int64)
+    return lengths

@@ -12,7 +12,7 @@ from sim.tables import Code
 if TYPE_CHECKING:
     from sim.analysis.outcome import Outcome
 
-__all__ = ["return_rides", "wagon_trips"]
+__all__ = ["cleaning_of_trips", "return_rides", "wagon_trips"]
 
 
 def wagon_trips(outcome: Outcome) -> pd.DataFrame:
@@ -54,3 +54,30 @@ def return_rides(outcome: Outcome) -> pd.DataFrame:
     return given[["lot", "train", "seat", "given_ms"]].merge(
         trips[["train", "seat", "trip", "service", "back_ms"]], on=["train", "seat"], how="left"
     )
+
+
+def cleaning_of_trips(outcome: Outcome) -> pd.Series[float]:
+    """Return how long each wagon of `wagon_trips` was cleaned; NaN while it is out. [ms].
+
+    Before freight home from `clean_start` to `clean_end`; at home from the train's arrival, or
+    the end of unloading of what rode home, until it is back.
+    """
+    trips, rides = wagon_trips(outcome), return_rides(outcome)
+    home = outcome.of(Code.HOME).set_index("train")["time_ms"]
+    begins = home.reindex(trips["train"]).set_axis(trips.index).astype(np.float64)
+    origin = outcome.arrays.services.origin_idx
+    ends = outcome.of(Code.UNLOAD_END)[["lot", "place", "time_ms"]]
+    unloaded = rides.merge(ends, on="lot")
+    unloaded = unloaded[
+        (unloaded["place"] == origin[unloaded["service"]])
+        & unloaded["time_ms"].between(unloaded["given_ms"], unloaded["back_ms"])
+    ]
+    begins.update(unloaded.groupby("trip")["time_ms"].max().astype(np.float64))
+    keys = ["lot", "train"]
+    start, end = (
+        outcome.of(code).set_index(keys)["time_ms"] for code in (Code.CLEAN_START, Code.CLEAN_END)
+    )
+    before = (end - start).rename("clean_ms").reset_index()
+    before_by_trip = rides.merge(before, on=keys).groupby("trip")["clean_ms"].sum()
+    cleaned: pd.Series[float] = (trips["back_ms"] - begins).add(before_by_trip, fill_value=0)
+    return cleaned.where(trips["back_ms"].notna())

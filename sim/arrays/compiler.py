@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.cleaning import cleaning_arrays
 from sim.arrays.controls import border_ids, control_laws, controls_of, post_arrays
+from sim.arrays.crew_hours import refuse_short_hours
 from sim.arrays.diversions import diversion_arrays
 from sim.arrays.effects import disruption_arrays, effect_arrays
 from sim.arrays.faults import CannotClimbError
@@ -27,7 +29,8 @@ from sim.arrays.used import leg_kinds, trace_used
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.arrays.parts import Sections
+    from sim.arrays.parts import Programs, Sections
+    from sim.arrays.post_parts import Pools
     from sim.arrays.sections import Pieces
     from sim.arrays.used import Used
     from sim.model import NetworkPlan, Scenario
@@ -111,6 +114,13 @@ def _programs(
     return table
 
 
+def _pools(scenario: Scenario, used: Used, cutting: Pieces, programs: Programs) -> Pools:
+    pools = pool_arrays(scenario)
+    pieces = tuple(piece.id for piece in cutting.pieces)
+    refuse_short_hours(programs, pools, used.services, pool_names(scenario), pieces)
+    return pools
+
+
 _MAPS = (
     "lines",
     "posts",
@@ -176,18 +186,19 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
         If lines with meets run in a circle.
     CannotClimbError
         If trains of a service stall; carries those of other services too.
+    ShortHoursError
+        If the hours of a crew are shorter than a run during which its train cannot stand.
     NoWayError
         If a service or haul has no way; the checks find that first.
     """
     scenario = _in_order_of_ids(scenario)
-    clock = Clock(scenario)
-    used = trace_used(scenario, plan, ways)
+    clock, used = Clock(scenario), trace_used(scenario, plan, ways)
     cutting = cut(scenario, plan, used.sections)
     gates = gate_names(scenario, plan, used)
     gate_at = {name: i for i, name in enumerate(gates)}
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
     table = _programs(scenario, plan, used, cutting, sections)
-    flows = flow_arrays(scenario, used, clock)
+    flows, programs = flow_arrays(scenario, used, clock), table.arrays()
     hauls, laws = haul_arrays(scenario, plan, used, gate_at), LawTable()
     effects = effect_arrays(scenario, plan, used, cutting, hauls, flows)
     return freeze(
@@ -198,14 +209,15 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
             fleet_wagons=_whole([scenario.fleets[f].wagons_in_service for f in used.fleets]),
             fleet_home_idx=_homes(scenario, used),
-            pools=pool_arrays(scenario),
-            programs=table.arrays(),
+            pools=_pools(scenario, used, cutting, programs),
+            programs=programs,
             services=service_arrays(scenario, used, flows, clock),
             trucks=truck_arrays(scenario, used, clock),
             hauls=hauls,
             flows=flows,
             diversions=diversion_arrays(scenario, used, controls_of(scenario), gate_at),
             stores=store_arrays(scenario, used),
+            cleanings=cleaning_arrays(scenario),
             stock_books=stock_books(scenario, clock),
             disruptions=disruption_arrays(scenario, laws, effects),
             laws=_law_arrays(scenario, used, laws),

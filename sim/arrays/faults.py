@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.errors import ScenarioError
 
-__all__ = ["AbruptTrainError", "CannotClimbError"]
+__all__ = ["AbruptTrainError", "CannotClimbError", "ShortHoursError"]
 
 
 class CannotClimbError(ScenarioError):
@@ -43,3 +43,19 @@ class AbruptTrainError(ScenarioError):
         self.rule = "running times are reckoned in steps of 25 m, within which they must not jump"
         self.way_out = "set the points of `resistance_table` or `effort` farther apart"
         super().__init__((f"services.{service_id}: {self.fact}; {self.rule}; {self.way_out}",))
+
+
+class ShortHoursError(ScenarioError):
+    """A crew's hours are shorter than a run during which the train cannot stand."""
+
+    def __init__(self, pool: str, where: tuple[str, str], hours: tuple[float, float]) -> None:
+        service, section = where
+        run_h, limit_h = hours
+        self.path = ("locomotive_pools", pool, "crew_hours_h")
+        self.fact = (
+            f"got {limit_h:g} h; trains of `{service}` run {run_h:.2f} h from section `{section}` "
+            "on to where they can stand"
+        )
+        self.rule = "a crew must be able to bring its train to the next place where it can rest"
+        self.way_out = f"give {run_h:.2f} h or more with some to spare, or loops on the way"
+        super().__init__((f"{'.'.join(self.path)}: {self.fact}; {self.rule}; {self.way_out}",))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["Diversions", "Flows", "StockBooks", "Stores"]
+__all__ = ["Cleanings", "Diversions", "Flows", "StockBooks", "Stores"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,14 @@ class Stores:
     """By flow: room a lot takes. [kg]"""
     leg_terminal: Ints
     """By leg (flat): terminal in whose store the lot waits for its next leg; -1 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleanings:
+    """Cleaning of wagons between goods."""
+
+    before_back_ms: Ints
+    """By leg (flat) of a lot that rides home and flow of the lot out in the same wagon, shape
+    (n_legs, n_flows): cleaning before it is loaded; 0 on other legs. [ms]"""
+    home_ms: Ints
+    """By leg (flat) on which a lot was the last in the wagon: cleaning at home; 0 on hauls. [ms]"""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.arrays.disruption_parts import Disruptions
-    from sim.arrays.flow_parts import Diversions, Flows, StockBooks, Stores
+    from sim.arrays.flow_parts import Cleanings, Diversions, Flows, StockBooks, Stores
     from sim.arrays.parts import (
         Gates,
         Hauls,
@@ -51,6 +51,7 @@ class CorridorArrays:
     flows: Flows
     diversions: Diversions
     stores: Stores
+    cleanings: Cleanings
     stock_books: StockBooks
     laws: Laws
     gates: Gates

@@ -183,7 +183,6 @@ class Services:
     """Timetabled departures."""
     priority: Ints
     return_wait_ms: Ints
-    cleaning_ms: Ints
     takes_return: Ints
     """1 where some flow rides it home."""
     max_trains: Ints

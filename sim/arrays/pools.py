@@ -14,43 +14,51 @@ from sim.units import HOUR_MS
 if TYPE_CHECKING:
     from sim.model import Scenario
     from sim.model.network import Way
+    from sim.model.pools import LocomotivePool
 
 __all__ = ["changes_on", "pool_arrays", "pool_names"]
+
+
+_NONE = (NO_LIMIT, NO_LIMIT, 0, NO_LIMIT, NO_LIMIT)
+"""Always enough."""
+
+
+def _ms(hours: float | None) -> int:
+    return NO_LIMIT if hours is None else round(hours * HOUR_MS)
+
+
+def _crews(pool: LocomotivePool) -> tuple[int, int, int, int, int]:
+    if pool.crews is None:
+        return _NONE
+    rest_ms, over_ms = _ms(pool.crew_rest_h), _ms(pool.crew_travel_h)
+    return pool.crews, (pool.crews + 1) // 2, rest_ms, over_ms, _ms(pool.crew_hours_h)
 
 
 def pool_arrays(scenario: Scenario) -> Pools:
     """Return the pools: locomotives of all, sets of bogies of all, then crews of each."""
     pools = list(scenario.locomotive_pools.values())
-
-    def ms(hours: float | None) -> int:
-        return NO_LIMIT if hours is None else round(hours * HOUR_MS)
-
     locomotives = [
         (p.locomotives, p.locomotives if p.first_locomotives is None else p.first_locomotives,
-         ms(p.servicing_h), ms(p.light_h))
+         _ms(p.servicing_h), _ms(p.light_h), NO_LIMIT)
         for p in pools
     ]  # fmt: skip
-    crews = [
-        (NO_LIMIT, NO_LIMIT, 0, NO_LIMIT)
-        if p.crews is None
-        else (p.crews, (p.crews + 1) // 2, ms(p.crew_rest_h), ms(p.crew_travel_h))
-        for p in pools
-    ]
+    crews = [_crews(p) for p in pools]
     sets = [scenario.terminals[t].exchange for t in exchanges_of(scenario)]
     bogies = [
-        (NO_LIMIT, NO_LIMIT, 0, NO_LIMIT)
+        _NONE
         if e is None or e.bogie_sets is None
-        else (e.bogie_sets, e.bogie_sets, 0, NO_LIMIT)
+        else (e.bogie_sets, e.bogie_sets, 0, NO_LIMIT, NO_LIMIT)
         for e in sets
     ]
-    none = [(NO_LIMIT, NO_LIMIT, 0, NO_LIMIT)] * len(bogies)
-    table = np.array(locomotives + bogies + crews + none, np.int64).reshape(-1, 4)
+    table = np.array(locomotives + bogies + crews + [_NONE] * len(bogies), np.int64)
+    table = table.reshape(-1, 5)
     kinds = [0] * len(locomotives) + [1] * len(bogies)
     return Pools(
         units=table[:, 0].copy(),
         at_first=table[:, 1].copy(),
         rest_ms=table[:, 2].copy(),
         move_ms=table[:, 3].copy(),
+        duty_ms=table[:, 4].copy(),
         per_wagon=np.array(kinds * 2, np.int64),
     )
 

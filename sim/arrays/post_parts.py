@@ -51,5 +51,7 @@ class Pools:
     """From giving up a train to being free."""
     move_ms: Ints
     """Way over to the other end without a train; NO_LIMIT where none is made."""
+    duty_ms: Ints
+    """Most time on duty of crews; NO_LIMIT for none, and for locomotives. [ms]"""
     per_wagon: Ints
     """1 for sets of bogies, of which a train takes one a wagon."""

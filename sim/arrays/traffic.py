@@ -132,7 +132,6 @@ def service_arrays(scenario: Scenario, used: Used, flows: Flows, clock: Clock) -
                 departure.least_wagons,
                 service.priority,
                 round(service.return_wait_h * HOUR_MS),
-                round(service.cleaning_h * HOUR_MS),
                 int(_riders(flows, k, RIDE_BACK) > 0),
                 min(departure.most_trains, riders),
                 int(departure.is_timetabled),
@@ -141,7 +140,7 @@ def service_arrays(scenario: Scenario, used: Used, flows: Flows, clock: Clock) -
     lengths = [train_length_m(scenario, scenario.services[s]) for s in used.services]
     named = [scenario.services[s].locomotives for s in used.services]
     counts = [1 if own is None else own.count for own in named]
-    return _services(np.array(rows, np.int64).reshape(-1, 12), sizes, slots, lengths, counts)
+    return _services(np.array(rows, np.int64).reshape(-1, 11), sizes, slots, lengths, counts)
 
 
 def _services(
@@ -158,14 +157,13 @@ def _services(
         rake=table[:, 3].copy(),
         longest_wait_ms=table[:, 4].copy(),
         least_wagons=table[:, 5].copy(),
-        is_timetabled=table[:, 11].copy(),
+        is_timetabled=table[:, 10].copy(),
         slot_ptr=_ptr(sizes),
         slot_ms=np.concatenate(slots),
         priority=table[:, 6].copy(),
         return_wait_ms=table[:, 7].copy(),
-        cleaning_ms=table[:, 8].copy(),
-        takes_return=table[:, 9].copy(),
-        max_trains=table[:, 10].copy(),
+        takes_return=table[:, 8].copy(),
+        max_trains=table[:, 9].copy(),
         length_m=np.array(lengths, np.float64),
         locomotives=np.array(locomotives, np.int64),
     )

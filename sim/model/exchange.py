@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.model.base import Block
+from sim.model.base import Block, Money
 from sim.model.laws import Law
 
 __all__ = ["Exchange"]
@@ -26,3 +26,5 @@ class Exchange(Block):
     bogie_sets: Annotated[int, Field(ge=1, le=100000)] | None = None
     """Sets of bogies of the other gauge, one a wagon; they come back with the wagons. Left
     out, or for variable-gauge wagons, there are always enough."""
+    charge_usd_per_wagon: Money = 0.0
+    """Each time a wagon passes, out or home, loaded or empty. [USD per wagon]"""

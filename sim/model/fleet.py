@@ -12,7 +12,7 @@ from sim.model.hours import Weekday
 from sim.model.pools import Stretch
 from sim.model.traction import Davis, GaugeMm, Locomotives, ResistanceTable
 
-__all__ = ["Service", "Timetable", "WagonFleet", "WagonType", "WhenFull"]
+__all__ = ["Cleaning", "Service", "Timetable", "WagonFleet", "WagonType", "WhenFull"]
 
 _ROUNDING = 1e-9
 
@@ -56,6 +56,17 @@ class WagonType(Block):
         return None if self.other_gauges_mm else self.gauge_mm
 
 
+class Cleaning(Block):
+    """Cleaning of a wagon between two goods."""
+
+    after: Id
+    """Commodity, or packaging, that was in the wagon."""
+    before: Id | None = None
+    """Commodity, or packaging, that it is cleaned for; left out, any."""
+    cleaning_h: Annotated[float, Field(ge=0, le=720)]
+    """Time of the cleaning. [h]"""
+
+
 class WagonFleet(Block):
     """A finite pool of wagons with a home."""
 
@@ -67,6 +78,9 @@ class WagonFleet(Block):
     """Share of them in repair at any time, rounded down to whole wagons: no lot gets them."""
     home: Id
     """Terminal at which the empty wagons stand at the start and to which they return."""
+    cleaning: dict[Id, Cleaning] = Field(default_factory=dict)
+    """Cleaning between goods, by an id of one's own; of several that fit the longest is made.
+    Left out, none but the services' `cleaning_h`."""
     hire_usd_per_wagon_day: Money = 0.0
     """Hire or ownership cost. [USD per wagon and day]"""
 

@@ -32,6 +32,9 @@ class LocomotivePool(Block):
     """Crews, half of them at each station at the start; left out, there are always enough."""
     crew_rest_h: Annotated[float, Field(ge=0, le=240)] = 0.0
     """Rest of a crew after each run. [h]"""
+    crew_hours_h: Annotated[float, Field(gt=0, le=240)] | None = None
+    """Most hours on duty: where the next run would bring a crew above them, the train first
+    stands for `crew_rest_h`, with its crew. Left out, there is no limit. [h]"""
     crew_travel_h: Annotated[float, Field(ge=0, le=240)] | None = None
     """Time in which a rested crew is brought to the other station when one is short there;
     left out, crews change sides with trains only. [h]"""
@@ -44,6 +47,9 @@ class LocomotivePool(Block):
         if self.first_locomotives is not None and self.first_locomotives > self.locomotives:
             given, there_are = self.first_locomotives, self.locomotives
             message = f"{given} stand at the first station, of {there_are} in all; give fewer"
+            raise ValueError(message)
+        if self.crew_hours_h is not None and self.crews is None:
+            message = "`crew_hours_h` is given without `crews`; say how many crews there are"
             raise ValueError(message)
         return self
 

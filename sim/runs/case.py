@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays.compiler import compile_corridor
-from sim.arrays.faults import AbruptTrainError, CannotClimbError
+from sim.arrays.faults import AbruptTrainError, CannotClimbError, ShortHoursError
 from sim.arrays.network import open_network
 from sim.arrays.programs import CircleError
 from sim.errors import ScenarioError
@@ -36,6 +36,7 @@ _CODES = {
     CircleError: "meets-in-a-circle",
     CannotClimbError: "train-stalls",
     AbruptTrainError: "train-too-abrupt",
+    ShortHoursError: "crew-hours-too-short",
 }
 
 
@@ -145,7 +146,7 @@ def inspect(reading: Reading) -> tuple[tuple[Problem, ...], Case | None]:
         return problems, None
     try:
         arrays = compile_corridor(scenario, plan, ways)
-    except (CircleError, CannotClimbError, AbruptTrainError) as error:
+    except (CircleError, CannotClimbError, AbruptTrainError, ShortHoursError) as error:
         code = _CODES[type(error)]
         told = (error, *error.others) if isinstance(error, CannotClimbError) else (error,)
         found = [Problem(code, e.path, e.fact, e.rule, e.way_out) for e in told]

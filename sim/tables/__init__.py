@@ -60,6 +60,9 @@ class Code(IntEnum):
     DIVERTED = 46
     STORE_WAIT = 47
     STORED = 48
+    CLEAN_START = 55
+    CLEAN_END = 56
+    CREW_RESTS = 57
     EFFECT = 29
     SLOWED = 30
 

@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import Made, make, merged, plan_of, tree_of, ways_on
 
 from sim.analysis.blame import train_pieces
 from sim.analysis.fleets import fleet_table
+from sim.analysis.flows import flow_table
 from sim.analysis.outcome import Outcome
 from sim.arrays.compiler import compile_corridor
 from sim.model import Scenario
@@ -154,3 +156,21 @@ def test_every_train_comes_home_and_bogies_are_conserved(seed, sets, trains, rec
         assert len(free)
         assert free.min() >= -sets
         assert free.iloc[-1] == 0
+
+
+def test_a_wagon_pays_for_its_bogies_each_time_it_passes():
+    exchange = {"terminals": {"break": {"exchange": {"charge_usd_per_wagon": 30}}}}
+    made = over_the_break(**exchange)
+    cost = flow_table(Outcome(made.scenario, made.arrays, made.run())).iloc[0]
+    # a lot of 60 t pays 30 USD out and, its wagon going home empty, 30 USD home
+    assert cost["exchange_usd_per_t"] == pytest.approx(1.0)
+    back = {
+        "commodity": "flour", "origin": "market", "destination": "mill", "lot_t": 50,
+        "tonnes_per_year": 50 * 3 * 365, "legs": ["train"],
+    }  # fmt: skip
+    laden = over_the_break(
+        **exchange, flows={"back": back}, services={"train": {"return_wait_h": 200}}
+    )
+    table = flow_table(Outcome(laden.scenario, laden.arrays, laden.run())).set_index("flow")
+    assert table.loc["out", "exchange_usd_per_t"] == pytest.approx(0.5)
+    assert table.loc["back", "exchange_usd_per_t"] == pytest.approx(30 / 50)

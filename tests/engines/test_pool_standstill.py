@@ -4,11 +4,13 @@ The corridor is compiled without the checks here, so the standstill itself can b
 (docs/deadlock.md; messages/standstill.yaml holds the checks).
 """
 
+import pytest
 from invariants import check_all, frame_of
 from lines import Made, Way, make, merged, plan_of, tree_of
 from wider_invariants import locomotives_are_conserved
 
 from sim.arrays.compiler import compile_corridor
+from sim.errors import DeadlockError
 from sim.model.validation import validate
 from sim.tables import Code
 
@@ -48,7 +50,14 @@ def test_locomotives_at_one_end_and_crews_at_the_other():
     # One crew at each end. Train 0 takes both locomotive and crew over; train 1 takes the other
     # locomotive at s0 and waits for a crew; train 2 has the first locomotive sent back to s0
     # and waits for a crew too. Both crews are at s1 with train 0, and no locomotive.
-    assert stuck(crews_apart()) > 0
+    with pytest.raises(DeadlockError) as told:
+        crews_apart().run()
+    needs = "train {} of train needs 1 of pool {}, {} with trains that wait too"
+    assert [line.strip() for line in str(told.value).splitlines()[1:4]] == [
+        needs.format(0, "line: 0 at its end, 0 at the other", 2),
+        needs.format(1, "line crews: 0 at its end, 2 at the other", 0),
+        needs.format(2, "line crews: 0 at its end, 2 at the other", 0),
+    ]
     home = crews_apart(crew_travel_h=1)
     assert stuck(home) == 0
     locomotives_are_conserved(home.arrays, frame_of(home.run()))
@@ -93,5 +102,6 @@ def test_each_end_keeps_what_the_other_lacks():
     # Trains out take one, counter trains three, of four in all, one of them at s0. With two at
     # each end a counter train is first at s1, and one on its way home first at s0: each keeps two.
     # (With one number the sums come out, but for trains that wait for a place in a yard.)
-    assert stuck(from_both_ends()) > 0
+    with pytest.raises(DeadlockError, match="wait for ever for what no train brings"):
+        from_both_ends().run()
     assert stuck(from_both_ends(light_h=1)) == 0

@@ -1,6 +1,8 @@
 """Goods, trains, locomotives, posts, trucks, flows and stocks, for random scenarios."""
 
 __all__ = [
+    "add_cleaning",
+    "add_crew_hours",
     "add_diversions",
     "add_flows",
     "add_goods",
@@ -64,6 +66,28 @@ def add_services(made):
         }
         for home in {origin: None for origin, _ in ways.values()}
     }  # fmt: skip
+
+
+def add_cleaning(made):
+    """Come last, so that what older seeds draw stays."""
+    for fleet in made.tree["fleets"].values():
+        if made.maybe(0.3, "cleaning between goods"):
+            fleet["cleaning"] = _cleaning(made)
+
+
+def add_crew_hours(made):
+    """Come last too."""
+    for pool in made.tree.get("locomotive_pools", {}).values():
+        if "crews" in pool and made.maybe(0.5, "crew hours"):
+            pool["crew_hours_h"] = made.one(9.0, 14.0) if "home" in pool["between"] else 4.0
+
+
+def _cleaning(made):
+    words = ("flour", "fuel", "bags", "tank")
+    rules = {"first": {"after": made.one(*words), "cleaning_h": made.one(0.0, 4.0)}}
+    if made.maybe(0.6):
+        rules["second"] = {"after": made.one(*words), "before": made.one(*words), "cleaning_h": 9.0}
+    return rules
 
 
 def add_traction(made):

@@ -13,6 +13,8 @@ import numpy as np
 
 from properties.breaks import add_break, add_stores
 from properties.carriage import (
+    add_cleaning,
+    add_crew_hours,
     add_diversions,
     add_flows,
     add_goods,
@@ -103,6 +105,8 @@ def draft(seed):
         *(_network, _lines, _terminals, add_goods, add_services, add_traction, add_posts),
         *(add_trucks, add_flows, add_diversions, add_stocks, add_break, add_stores),
         *(add_bans, add_disruptions),
+        add_cleaning,
+        add_crew_hours,
     )
     for part in parts:
         part(made)

@@ -22,7 +22,7 @@ from wider_invariants import check_wider, only_rakes_not_full_remain
 from properties.everything import draft
 from sim.analysis.outcome import Outcome
 from sim.arrays.compiler import compile_corridor
-from sim.arrays.faults import AbruptTrainError, CannotClimbError
+from sim.arrays.faults import AbruptTrainError, CannotClimbError, ShortHoursError
 from sim.arrays.parts import NO_LIMIT
 from sim.arrays.programs import CircleError
 from sim.model.validation import validate
@@ -76,7 +76,7 @@ def opened(tree, plan):
         return problems, None, None
     try:
         return (), reading.scenario, compile_corridor(reading.scenario, plan, ways)
-    except (CircleError, CannotClimbError, AbruptTrainError) as error:
+    except (CircleError, CannotClimbError, AbruptTrainError, ShortHoursError) as error:
         return (error,), None, None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.arrays.parts import NO_LIMIT, OUT
+from sim.engines.des.crews import CrewHours
 from sim.engines.des.lookahead import LookAhead
 from sim.engines.des.places import give_places
 from sim.engines.des.standstill import refuse_circle
@@ -62,8 +63,9 @@ class Dispatcher:
         """Clearance and headway timers that run."""
         self.rule = dispatch_rule(arrays.dispatch)
         self._batch = arrays.dispatch_batch
+        self.crews = CrewHours(arrays, draws)
         is_looking_ahead = self.rule.code == RuleCode.LEAST_DELAY
-        self.ahead = LookAhead(arrays, draws, self) if is_looking_ahead else None
+        self.ahead = LookAhead(arrays, self) if is_looking_ahead else None
         self._priority = arrays.services.priority.tolist()
         self.destination = arrays.services.destination_idx.tolist()
         programs, sections = arrays.programs, arrays.sections

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.des.lot import offer_lots
 from sim.engines.des.standstill import refuse_standstill
+from sim.engines.des.starving import refuse_starving
 from sim.engines.des.world import World
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def simulate(
     Raises
     ------
     DeadlockError
-        If trains wait for each other for ever: names them and what they wait for.
+        If trains wait for each other, or for units of a pool, for ever: names them and what they
+        wait for.
     """
     world = World(arrays, draws)
     for number, is_market in enumerate(arrays.trucks.is_market.tolist()):
@@ -56,4 +58,5 @@ def simulate(
         if progress is not None:
             progress(part, _SLICES)
     refuse_standstill(world)
+    refuse_starving(world)
     return world.clock.table()

@@ -12,7 +12,7 @@ from sim.tables import Cause
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.arrays import CorridorArrays, Draws
+    from sim.arrays import CorridorArrays
     from sim.engines.des.dispatcher import Ask, Dispatcher
     from sim.engines.des.train import Train
 
@@ -29,20 +29,20 @@ class _Coming:
     last: int
     ready_ms: int
     ask: Ask | None = None
+    stands: bool = False
+    """Whether its crew rests before it asks."""
 
 
 class LookAhead:
     """Compares the weighted delay of both orders of a meet."""
 
-    def __init__(self, arrays: CorridorArrays, draws: Draws, dispatcher: Dispatcher) -> None:
+    def __init__(self, arrays: CorridorArrays, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
         self._priority = arrays.services.priority.tolist()
         programs = arrays.programs
         self._op, self._ptr = programs.op.tolist(), programs.ptr.tolist()
         self._reach = programs.reach.tolist()
         self._stand_ms = programs.stand_ms.tolist(), programs.stand_empty_ms.tolist()
-        self._step_base = draws.step_base.tolist()
-        self._step_ms = draws.step_ms.tolist(), draws.step_empty_ms.tolist()
         self._coming: dict[int, _Coming] = {}
         self._authority_ends: dict[int, int] = {}
 
@@ -52,7 +52,11 @@ class LookAhead:
         first = step + 1
         if first < self._ptr[row + 1] and self._op[first] == MEET:
             last = first + self._reach[first]
-            self._coming[train.number] = _Coming(train, row % 2, first, last, ends_ms)
+            asks_ms = self._dispatcher.crews.asks_ms(train, first, ends_ms)
+            is_resting = train.crew >= 0 and train.duty_ms > self._dispatcher.clock.now
+            self._coming[train.number] = _Coming(
+                train, row % 2, first, last, asks_ms, stands=is_resting or asks_ms > ends_ms
+            )
 
     def run_through(self, train: Train, step: int, leaves_ms: int) -> None:
         """Take note that a train leaves a section then, and runs on as far as it may."""
@@ -133,8 +137,9 @@ class LookAhead:
         return cost_of_waiting(self._priority[coming.train.service], ready_ms, free_ms, stop_ms)
 
     def _has_stood(self, coming: _Coming, start_ms: int) -> bool:
-        """Return whether a train that starts then has waited on the line before."""
-        return coming.ask is not None and 0 <= coming.train.left_ms < start_ms
+        """Return whether a train that starts then has waited, or rested, on the line before."""
+        is_waiting = coming.ask is not None and 0 <= coming.train.left_ms < start_ms
+        return coming.stands or is_waiting
 
     def _stop_ms(self, coming: _Coming) -> int:
         """Return what a train loses by stopping here; nothing where it stops anyway."""
@@ -159,10 +164,7 @@ class LookAhead:
         return cleared_ms
 
     def _run_ms(self, train: Train, step: int) -> int:
-        row = 2 * train.service + int(step >= self._ptr[2 * train.service + 1])
-        first, n_steps = self._ptr[row], self._ptr[row + 1] - self._ptr[row]
-        at = self._step_base[row] + train.ordinal * n_steps + step - first
-        return int(self._step_ms[not train.is_laden][at])
+        return self._dispatcher.crews.run_ms(train, step)
 
     def _may_go(self, other: _Coming) -> bool:
         """Return whether a train could have authority now, or may be thought to once it asks."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import simpy
 
+    from sim.engines.des.train import Seat
     from sim.engines.des.world import World
 
 __all__ = ["carry_lot", "offer_lots"]
@@ -46,9 +47,9 @@ def carry_lot(world: World, flow: int, lot: int) -> Generator[simpy.Event, Any, 
         if kind == HAUL:
             yield from _haul(world, lot, lot_leg, arg, flows.leg_trucks[leg])
         elif kind == RIDE_OUT:
-            yield from _ride_out(world, lot, lot_leg, arg, world.stores.leg_terminal[leg])
+            yield from _ride_out(world, lot, (leg, lot_leg), arg)
         else:
-            yield from _ride_back(world, lot, lot_leg, arg)
+            yield from _ride_back(world, lot, (leg, lot_leg), arg)
         leg, lot_leg = leg + 1, lot_leg + 1
     world.note(Code.DELIVERED, lot=lot, place=flows.destination_idx[flow])
     world.books.deliver(flow)
@@ -95,14 +96,16 @@ _UNLOAD = (Code.UNLOAD_START, Code.UNLOAD_END)
 
 
 def _ride_out(
-    world: World, lot: int, lot_leg: int, number: int, store: int
+    world: World, lot: int, at: tuple[int, int], number: int
 ) -> Generator[simpy.Event, Any, None]:
+    leg, lot_leg = at
+    store = world.stores.leg_terminal[leg]
     service = world.services[number]
     yield world.fleets[service.fleet].ask(1, priority=world.priority[lot])
     world.note(Code.WAGON, lot=lot, place=service.origin, unit=number)
     yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
     world.stores.leave(lot)
-    train = yield service.join(lot)
+    train = yield service.join(lot, leg, lot_leg)
     if store >= 0:
         yield from world.stores.enter(lot, store)
     yield from _work(world, service.destination, lot, world.unload_ms[lot_leg], _UNLOAD)
@@ -112,25 +115,35 @@ def _ride_out(
 
 
 def _ride_back(
-    world: World, lot: int, lot_leg: int, number: int
+    world: World, lot: int, at: tuple[int, int], number: int
 ) -> Generator[simpy.Event, Any, None]:
+    leg, lot_leg = at
     service = world.services[number]
     train, seat = yield service.desk.ask(priority=world.priority[lot])
-    at = train.seats.index(seat)
-    world.note(Code.WAGON, lot=lot, train=train.number, place=service.destination, unit=at)
+    unit = train.seats.index(seat)
+    world.note(Code.WAGON, lot=lot, train=train.number, place=service.destination, unit=unit)
+    yield from _clean(world, (lot, train.number), service.destination, (leg, lot_leg), seat)
     yield from _work(world, service.destination, lot, world.load_ms[lot_leg], _LOAD)
     world.stores.leave(lot)
-    seat.back_lot, seat.back_lot_leg = lot, lot_leg
+    seat.back_lot = lot
     seat.back_arrived = world.clock.env.event()
-    world.note(Code.ABOARD, lot=lot, train=train.number, place=number, unit=at)
+    world.note(Code.ABOARD, lot=lot, train=train.number, place=number, unit=unit)
     service.desk.loaded(train)
     yield seat.back_arrived
     yield from _work(world, service.origin, lot, world.unload_ms[lot_leg], _UNLOAD)
-    world.clock.call_after(
-        service.cleaning_ms,
-        world.slots.clean + lot_leg,
-        lambda: world.wagon_is_back(number, seat.lot),
-    )
+    world.clean_at_home(number, seat, leg, lot_leg)
+
+
+def _clean(
+    world: World, who: tuple[int, int], terminal: int, at: tuple[int, int], seat: Seat
+) -> Generator[simpy.Event, Any, None]:
+    """Have the wagon cleaned of what it brought, if the lot that rides home needs it."""
+    (lot, train), (leg, lot_leg) = who, at
+    clean_ms = world.cleanings.before_back_ms[leg][world.flow_of_lot[seat.lot]]
+    if clean_ms > 0:
+        world.note(Code.CLEAN_START, lot=lot, train=train, place=terminal)
+        yield world.clock.after(clean_ms, world.slots.clean + lot_leg)
+        world.note(Code.CLEAN_END, lot=lot, train=train, place=terminal)
 
 
 def _haul(

@@ -96,7 +96,6 @@ class Service:
         self.longest_wait_ms = int(services.longest_wait_ms[number])
         self.least_wagons = int(services.least_wagons[number])
         self.takes_return = bool(services.takes_return[number])
-        self.cleaning_ms = int(services.cleaning_ms[number])
         self.desk = ReturnDesk(world, int(services.return_wait_ms[number]))
         slots = slice(services.slot_ptr[number], services.slot_ptr[number + 1])
         self._is_timetabled = bool(services.is_timetabled[number])
@@ -108,10 +107,10 @@ class Service:
         if self._timetable:
             world.clock.start(self.keep_timetable())
 
-    def join(self, lot: int) -> simpy.Event:
+    def join(self, lot: int, leg: int, lot_leg: int) -> simpy.Event:
         """Add a loaded lot; return the event that it has arrived and may be unloaded."""
         arrived = self.world.clock.env.event()
-        self._loaded.append((self.world.clock.now, Seat(lot, arrived)))
+        self._loaded.append((self.world.clock.now, Seat(lot, leg, lot_leg, arrived)))
         if self._is_timetabled:
             return arrived
         while len(self._loaded) >= self.rake:

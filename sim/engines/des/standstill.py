@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.engines.des.dispatcher import Ask, Dispatcher
     from sim.engines.des.world import World
 
-__all__ = ["refuse_circle", "refuse_standstill"]
+__all__ = ["refuse_circle", "refuse_standstill", "told_when"]
 
 
 def refuse_circle(dispatcher: Dispatcher) -> None:
@@ -30,7 +30,7 @@ def refuse_circle(dispatcher: Dispatcher) -> None:
     first, *others = [(_who(dispatcher, ask), _waits(dispatcher, ask)) for ask in circle]
     lines = [" ".join(first), *(", which ".join(other) for other in others), first[0]]
     told = ",\n  held by ".join(lines)
-    message = f"{_when(dispatcher)} trains block each other for ever:\n  {told}"
+    message = f"{told_when(dispatcher)} trains block each other for ever:\n  {told}"
     raise DeadlockError(message)
 
 
@@ -56,7 +56,7 @@ def refuse_standstill(world: World) -> None:
         f"{CAUSES[cause] or 'could go, but the rule does not look at it'}"
         for ask, (cause, _) in zip(asks, found, strict=True)
     ]
-    raise DeadlockError("\n  ".join([f"{_when(dispatcher)} no train moves any more:", *lines]))
+    raise DeadlockError("\n  ".join([f"{told_when(dispatcher)} no train moves any more:", *lines]))
 
 
 def _stuck(dispatcher: Dispatcher) -> dict[int, tuple[Ask, list[Ask]]]:
@@ -131,7 +131,8 @@ def _waits(dispatcher: Dispatcher, ask: Ask) -> str:
     return f"holds {' and '.join(held) or 'nothing'} and waits before {before} for {wanted}"
 
 
-def _when(dispatcher: Dispatcher) -> str:
+def told_when(dispatcher: Dispatcher) -> str:
+    """Return the day, the time and the dispatch rule, as a message begins."""
     now = dispatcher.clock.now
     hour, minute = now % DAY_MS // HOUR_MS, now % HOUR_MS // MINUTE_MS
     when = f"on day {now // DAY_MS + 1} at {hour:02}:{minute:02}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays.parts import BACK, GIVE, LINE, MEET, OUT, POST, TAKE
 from sim.engines.des.control import Passing, pass_controls
+from sim.engines.des.crews import rest_if_due
 from sim.engines.des.places import place_for
 from sim.tables import Cause, Code
 
@@ -26,11 +27,12 @@ class Seat:
     """A wagon of a train: the lot that took it from home, and who is in it."""
 
     lot: int
+    leg: int
+    lot_leg: int
     arrived: simpy.Event
     """The lot may be unloaded."""
     back_lot: int = -1
     back_arrived: simpy.Event | None = None
-    back_lot_leg: int = -1
 
 
 @dataclass(slots=True)
@@ -48,6 +50,12 @@ class Train:
     """Station and class under which it holds a track there."""
     has_place: bool = False
     """Whether it holds a place in the yard of its destination."""
+    crew: int = -1
+    """Pool of its crew, if that has hours."""
+    duty_ms: int = -1
+    """Since when its crew is on duty. [ms]"""
+    asks_track: bool = False
+    """Whether it waits for a working track."""
     track: int = -1
     is_moving: bool = False
     left_ms: int = -1
@@ -67,7 +75,9 @@ def run_train(world: World, train: Train) -> Generator[simpy.Event, Any, None]:
     terminal = service.destination
     yard = world.terminals[terminal]
     world.note(Code.YARD, train=train.number, place=terminal)
+    train.asks_track = True
     train.track = yield yard.tracks.ask()
+    train.asks_track = False
     world.note(Code.TRACK, train=train.number, place=terminal, unit=train.track)
     placing = world.placing_ms[world.placing_base[train.service] + train.ordinal]
     yield world.clock.after(placing, world.slots.train + train.number)
@@ -86,7 +96,7 @@ def run_train(world: World, train: Train) -> Generator[simpy.Event, Any, None]:
     world.note(Code.HOME, train=train.number, place=service.origin, unit=laden)
     for seat in train.seats:
         if seat.back_lot < 0:
-            world.wagon_is_back(train.service, seat.lot)
+            world.clean_at_home(train.service, seat, seat.leg, seat.lot_leg)
     for seat in train.seats:
         if seat.back_arrived is not None:
             seat.back_arrived.succeed(seat)
@@ -118,11 +128,13 @@ def _travel(world: World, train: Train, direction: int) -> Generator[simpy.Event
             _give_locomotives(world, train, step)
             step += 1
         elif op == LINE:
+            yield from rest_if_due(world, train, step)
             yield from _pass_line(world, train, step, table[base + step])
             train.left_ms = -1
             step += 1
         else:
             reach = programs.reach[step]
+            yield from rest_if_due(world, train, step)
             yield world.dispatcher.ask(train, direction, step, reach)
             for _ in range(reach):
                 stood = 0 <= train.left_ms < world.clock.now
@@ -142,8 +154,9 @@ def _take_locomotives(
     for number, units in _taken_from(world, train, pool):
         if world.pools[number].is_short:
             world.note(Code.POOL_ASK, train=train.number, place=number, unit=end)
-            yield world.pools[number].ask(end, units)
+            yield world.pools[number].ask(end, units, train.number)
             world.note(Code.POOL_TAKEN, train=train.number, place=number, unit=units)
+            world.dispatcher.crews.take(train, number, world.clock.now)
 
 
 def _taken_from(world: World, train: Train, pool: int) -> tuple[tuple[int, int], ...]:
@@ -158,7 +171,8 @@ def _give_locomotives(world: World, train: Train, step: int) -> None:
     for number, units in _taken_from(world, train, pool):
         if world.pools[number].is_short:
             world.note(Code.POOL_GIVEN, train=train.number, place=number, unit=units)
-            world.pools[number].give(end, units)
+            world.dispatcher.crews.give(train, number)
+            world.pools[number].give(end, units, train.number)
 
 
 def _passing(world: World, train: Train, step: int) -> Passing:

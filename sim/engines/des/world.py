@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.arrays import CorridorArrays, Draws
-    from sim.engines.des.train import Train
+    from sim.engines.des.train import Seat, Train
 
 __all__ = ["Haul", "TerminalWork", "World"]
 
@@ -70,9 +70,7 @@ class World:
         self.note = self.clock.note
         self.slots = Slots(arrays)
         self.programs = _plain(arrays.programs)
-        self.flows = _plain(arrays.flows)
-        self.diversions = _plain(arrays.diversions)
-        self.priority = np.repeat(arrays.flows.priority, np.diff(arrays.flows.lot_ptr)).tolist()
+        self._take_flows(arrays)
         self._take_luck(draws)
         self.trains_formed = 0
         self.under_way: dict[int, Train] = {}
@@ -105,6 +103,14 @@ class World:
         self.effects = Effects(self, draws.effects)
         self.morning_trucks = draws.effects.morning_trucks.tolist()
         self.services = [Service(self, s) for s in range(len(names.services))]
+
+    def _take_flows(self, arrays: CorridorArrays) -> None:
+        self.flows = _plain(arrays.flows)
+        self.diversions = _plain(arrays.diversions)
+        self.cleanings = _plain(arrays.cleanings)
+        lots = np.diff(arrays.flows.lot_ptr)
+        self.flow_of_lot = np.repeat(np.arange(len(lots)), lots).tolist()
+        self.priority = np.repeat(arrays.flows.priority, lots).tolist()
 
     def _take_luck(self, draws: Draws) -> None:
         self.offered_ms = draws.offered_ms.tolist()
@@ -174,6 +180,15 @@ class World:
         for instant, offered in mornings:
             yield self.clock.after(instant - self.clock.now, self.slots.trucks + number)
             self.truck_pools[number].renew(offered)
+
+    def clean_at_home(self, service: int, seat: Seat, leg: int, lot_leg: int) -> None:
+        """Clean a wagon of what was in it last, then put it back; an empty clean one at once."""
+        clean_ms = self.cleanings.home_ms[leg]
+        if clean_ms == 0 and seat.back_lot < 0:
+            self.wagon_is_back(service, seat.lot)
+            return
+        slot = self.slots.clean + lot_leg
+        self.clock.call_after(clean_ms, slot, lambda: self.wagon_is_back(service, seat.lot))
 
     def wagon_is_back(self, service: int, lot: int) -> None:
         """Put the wagon that a lot took back into its pool."""

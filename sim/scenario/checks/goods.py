@@ -34,6 +34,18 @@ def wagons_carry_what_exists(facts: Facts) -> Iterator[Problem]:
             yield from unknown(at, word, known, "commodity or packaging")
 
 
+@register("cleaning is between known goods")
+def cleaning_is_between_known_goods(facts: Facts) -> Iterator[Problem]:
+    """See that rules of cleaning name commodities or kinds of packaging."""
+    known = (*facts.scenario.commodities, *_PACKAGINGS)
+    for name, fleet in facts.scenario.fleets.items():
+        for rule_id, rule in fleet.cleaning.items():
+            at = ("fleets", name, "cleaning", rule_id)
+            yield from unknown((*at, "after"), rule.after, known, "commodity or packaging")
+            if rule.before is not None:
+                yield from unknown((*at, "before"), rule.before, known, "commodity or packaging")
+
+
 @register("wagons may carry the freight")
 def wagons_may_carry_the_freight(facts: Facts) -> Iterator[Problem]:
     """See that a flow rides only wagons that may carry its commodity or its packaging."""
