@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays.disruption_parts import MARKET
-from sim.arrays.parts import MEET, NO_LIMIT
+from sim.arrays.parts import MEET, NO_LIMIT, TAKE
 from sim.engines.batch import columns as at, kinds
 from sim.policies import RuleCode, dispatch_rule
 
@@ -146,6 +146,8 @@ def _places(arrays: CorridorArrays) -> dict[int, Ints]:
         at.POOL_REST: pools.rest_ms,
         at.POOL_MOVE: pools.move_ms,
         at.POOL_PER_WAGON: pools.per_wagon,
+        at.POOL_DUTY: pools.duty_ms,
+        at.SERVICE_USES_POOL: _pools_used(arrays),
         at.SERVERS_UNITS: units,
         at.SERVERS_BASE: np.where(units >= NO_LIMIT, -1, np.cumsum(few) - few),
         at.SERVERS_GATE: np.concatenate([posts.gate_idx, none, terminals.gate_idx]),
@@ -153,6 +155,17 @@ def _places(arrays: CorridorArrays) -> dict[int, Ints]:
         at.YARD_LIMIT: terminals.yard_limit,
         at.GANG_BASE: terminals.gang_base,
     }
+
+
+def _pools_used(arrays: CorridorArrays) -> Ints:
+    """Return by service and pool whether its trains take units of it."""
+    programs, pools = arrays.programs, len(arrays.names.pools)
+    used = np.zeros((len(arrays.names.services), pools), np.int64)
+    for service in range(len(used)):
+        steps = slice(programs.ptr[2 * service], programs.ptr[2 * service + 2])
+        taken = programs.arg[steps][programs.op[steps] == TAKE]
+        used[service, taken] = used[service, taken + pools // 2] = 1
+    return used.ravel()
 
 
 def _services(arrays: CorridorArrays) -> dict[int, Ints]:
@@ -169,7 +182,6 @@ def _services(arrays: CorridorArrays) -> dict[int, Ints]:
         at.SERVICE_SLOT_MS: services.slot_ms,
         at.SERVICE_PRIORITY: services.priority,
         at.SERVICE_RETURN_WAIT: services.return_wait_ms,
-        at.SERVICE_CLEANING: services.cleaning_ms,
         at.SERVICE_TAKES_RETURN: services.takes_return,
         at.SERVICE_MOST_TRAINS: services.max_trains,
         at.SERVICE_LOCOMOTIVES: services.locomotives,
@@ -207,6 +219,8 @@ def _flows(arrays: CorridorArrays) -> dict[int, Ints]:
         at.LOT_LEG_BASE: flows.lot_leg_base,
         at.FLOW_PRIORITY: flows.priority,
         at.FLOW_LOT_KG: arrays.stores.lot_kg,
+        at.CLEANING_BACK: arrays.cleanings.before_back_ms.ravel(),
+        at.CLEANING_HOME: arrays.cleanings.home_ms,
         at.OWN_LEGS: diversions.n_own_legs,
         at.LOOKS_AT: diversions.looks_at,
         at.QUEUE_LIMIT: diversions.queue_lots,

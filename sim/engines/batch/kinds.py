@@ -27,7 +27,7 @@ LOT_BEGINS, TRAIN_BEGINS, CONTROL_BEGINS = range(3)
 ) = range(17)
 
 # what the timer of a train or lot is for; that of a control bears the passing's number besides
-MOVING, PLACING, WAITING_FOR_FREIGHT, CONTROLLED, ON_TRUCKS, ON_ROAD = range(6)
+MOVING, PLACING, WAITING_FOR_FREIGHT, CONTROLLED, ON_TRUCKS, ON_ROAD, RESTING = range(7)
 KIND_BITS = 3
 
 # what a gang works for

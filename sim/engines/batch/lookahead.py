@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.arrays.parts import MEET
 from sim.engines.batch import codes, columns as at
 from sim.engines.batch.compiling import compiled
+from sim.engines.batch.crews import is_due
 from sim.engines.batch.obstacles import full, obstacle
 from sim.engines.batch.ways import program_of, run_ms, shut_section, stand_ms
 from sim.policies.builtin import LEAST_WEIGHT, WEIGHTS
@@ -22,8 +23,8 @@ __all__ = ["expect", "forget", "goes_before", "run_through"]
 FAR_MS = 1 << 55
 """Later than any end: stands for an instant that never comes."""
 
-Coming = tuple[int, int, int, int, int]
-"""A train, its steps from and up to, when it is ready, and whether it waits."""
+Coming = tuple[int, int, int, int, int, int]
+"""A train, its steps from and up to, when it is ready, whether it waits, and whether it rests."""
 
 
 @compiled
@@ -36,7 +37,12 @@ def expect(m: Tape, train: int, step: int, ends_ms: int) -> None:
         return
     m[m[at.COMING_STEP] + train] = first
     m[m[at.COMING_UPTO] + train] = first + m[m[at.STEP_REACH] + first]
-    m[m[at.COMING_MS] + train] = min(ends_ms, FAR_MS)
+    asks_ms = ends_ms
+    if is_due(m, train, first, ends_ms):
+        asks_ms += m[m[at.POOL_REST] + m[m[at.TRAIN_CREW] + train]]
+    rests = m[m[at.TRAIN_CREW] + train] >= 0 and m[m[at.TRAIN_DUTY] + train] > m[at.NOW]
+    m[m[at.COMING_STANDS] + train] = 1 if rests or asks_ms > ends_ms else 0
+    m[m[at.COMING_MS] + train] = min(asks_ms, FAR_MS)
     if m[m[at.TRAIN_IS_COMING] + train]:
         return
     m[m[at.TRAIN_IS_COMING] + train] = 1
@@ -79,7 +85,7 @@ def goes_before(m: Tape, place: int) -> tuple[int, int, int]:
     still on its way; then the cause and the section.
     """
     train, now = m[m[at.ASKS] + place], m[at.NOW]
-    mine = (train, m[m[at.TRAIN_STEP] + train], m[m[at.TRAIN_GOES_UPTO] + train], now, 1)
+    mine = (train, m[m[at.TRAIN_STEP] + train], m[m[at.TRAIN_GOES_UPTO] + train], now, 1, 0)
     best, most, where = mine, 0, -1
     for i in range(place + 1, m[at.N_ASKS] + m[at.N_COMING]):
         other = _other(m, i)
@@ -100,10 +106,11 @@ def _other(m: Tape, i: int) -> Coming:
     n = m[at.N_ASKS]
     if i < n:
         train = m[m[at.ASKS] + i]
-        return train, m[m[at.TRAIN_STEP] + train], m[m[at.TRAIN_GOES_UPTO] + train], m[at.NOW], 1
+        return train, m[m[at.TRAIN_STEP] + train], m[m[at.TRAIN_GOES_UPTO] + train], m[at.NOW], 1, 0
     train = m[m[at.COMING] + i - n]
     step, upto = m[m[at.COMING_STEP] + train], m[m[at.COMING_UPTO] + train]
-    return train, step, upto, m[m[at.COMING_MS] + train], 0
+    stands = m[m[at.COMING_STANDS] + train]
+    return train, step, upto, m[m[at.COMING_MS] + train], 0, stands
 
 
 @compiled
@@ -148,7 +155,7 @@ def _to_end(m: Tape, one: Coming, other: Coming) -> Coming:
         if not found:
             break
         last += 1
-    return other[0], other[1], last, other[3], other[4]
+    return other[0], other[1], last, other[3], other[4], other[5]
 
 
 @compiled
@@ -178,8 +185,9 @@ def _cost(m: Tape, coming: Coming, ready_ms: int, free_ms: int) -> int:
 
 @compiled
 def _has_stood(m: Tape, coming: Coming, start_ms: int) -> bool:
-    """Return whether a train that starts then has waited on the line before."""
-    return bool(coming[4] and 0 <= m[m[at.TRAIN_LEFT] + coming[0]] < start_ms)
+    """Return whether a train that starts then has waited, or rested, on the line before."""
+    waited = coming[4] and 0 <= m[m[at.TRAIN_LEFT] + coming[0]] < start_ms
+    return bool(coming[5] or waited)
 
 
 @compiled

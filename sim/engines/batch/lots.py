@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "begin_lot",
+    "clean_at_home",
     "get_seat",
     "get_wagon",
     "leave_store",
@@ -33,7 +34,7 @@ __all__ = [
     "take_leg",
     "unload",
     "unload_back",
-    "wagon_is_back",
+    "wagon_is_clean",
     "work_is_done",
 ]
 
@@ -154,8 +155,38 @@ def get_seat(m: Tape, lot: int, seat: int) -> None:
     m[m[at.LOT_TRAIN] + lot] = train
     m[m[at.LOT_SEAT] + lot] = seat
     nth = seat - m[m[at.TRAIN_FIRST_SEAT] + train]
-    note_row(m, codes.WAGON, lot, train, m[m[at.SERVICE_DESTINATION] + service], nth)
+    terminal = m[m[at.SERVICE_DESTINATION] + service]
+    note_row(m, codes.WAGON, lot, train, terminal, nth)
+    flow_out = m[m[at.LOT_FLOW] + m[m[at.SEAT_LOT] + seat]]
+    clean_ms = m[m[at.CLEANING_BACK] + m[m[at.LOT_LEG] + lot] * m[at.N_FLOWS] + flow_out]
+    if clean_ms > 0:
+        note_row(m, codes.CLEAN_START, lot, train, terminal, -1)
+        set_timer(m, clean_ms, m[at.SLOT_CLEAN] + m[m[at.LOT_ROW] + lot], lot << 1 | 1)
+    else:
+        ask_gang(m, lot, kinds.LOADING_BACK)
+
+
+@compiled
+def wagon_is_clean(m: Tape, note: int) -> None:
+    """Go on with a wagon that has been cleaned: for freight home, or at home."""
+    if note & 1 == 0:
+        wagon_is_back(m, note >> 1)
+        return
+    lot = note >> 1
+    service = m[m[at.LEG_ARG] + m[m[at.LOT_LEG] + lot]]
+    terminal = m[m[at.SERVICE_DESTINATION] + service]
+    note_row(m, codes.CLEAN_END, lot, m[m[at.LOT_TRAIN] + lot], terminal, -1)
     ask_gang(m, lot, kinds.LOADING_BACK)
+
+
+@compiled
+def clean_at_home(m: Tape, seat: int, leg: int, row: int) -> None:
+    """Clean a wagon of what was in it last, then put it back; an empty clean one at once."""
+    clean_ms = m[m[at.CLEANING_HOME] + leg]
+    if clean_ms == 0 and m[m[at.SEAT_BACK_LOT] + seat] == NOBODY:
+        wagon_is_back(m, seat)
+    else:
+        set_timer(m, clean_ms, m[at.SLOT_CLEAN] + row, seat << 1)
 
 
 @compiled
@@ -214,8 +245,8 @@ def work_is_done(m: Tape, lot: int) -> None:
             grant(m, kinds.ALL_UNLOADED, train, 0)
         next_leg(m, lot)
     else:
-        slot = m[at.SLOT_CLEAN] + m[m[at.LOT_ROW] + lot]
-        set_timer(m, m[m[at.SERVICE_CLEANING] + service], slot, m[m[at.LOT_SEAT] + lot])
+        leg, row = m[m[at.LOT_LEG] + lot], m[m[at.LOT_ROW] + lot]
+        clean_at_home(m, m[m[at.LOT_SEAT] + lot], leg, row)
         next_leg(m, lot)
 
 

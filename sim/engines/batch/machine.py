@@ -33,16 +33,18 @@ from sim.engines.batch.lots import (
     room_is_given,
     unload,
     unload_back,
-    wagon_is_back,
+    wagon_is_clean,
     work_is_done,
 )
 from sim.engines.batch.pools import has_taken, units_come
 from sim.engines.batch.seats import wait_is_over
 from sim.engines.batch.services import service_timer, set_departure
 from sim.engines.batch.standstill import stands_still
+from sim.engines.batch.starving import some_starve
 from sim.engines.batch.timers import ENTRY, NOTE_BITS, drop_first_timer
 from sim.engines.batch.trains import (
     begin_train,
+    come_to_line,
     enter_line,
     get_track,
     go_home,
@@ -164,6 +166,8 @@ def _train_timer(m: Tape, train: int, note: int) -> None:
         is_placed(m, train)
     elif kind == kinds.WAITING_FOR_FREIGHT:
         wait_is_over(m, train)
+    elif kind == kinds.RESTING:
+        come_to_line(m, train)
     elif control_ends(m, train, note >> kinds.KIND_BITS):
         step_is_done(m, train)
 
@@ -194,7 +198,7 @@ def _timer_goes_off(m: Tape, slot: int, note: int) -> None:
     elif slot < m[at.SLOT_CLEAN]:
         trucks_are_back(m, slot - m[at.SLOT_TRUCKS_BACK], note)
     elif slot < m[at.SLOT_POOL]:
-        wagon_is_back(m, note)
+        wagon_is_clean(m, note)
     else:
         units_come(m, slot - m[at.SLOT_POOL], note)
 
@@ -246,7 +250,7 @@ def _machine(sources: int) -> Callable[[Tape, int], bool]:
 
     def run_until(m: Tape, instant_ms: int) -> bool:
         if instant_ms < 0:
-            return stands_still(m)
+            return stands_still(m) or some_starve(m)
         if not m[at.HAS_BEGUN]:
             m[at.HAS_BEGUN] = sources
             _begin(m)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.arrays.parts import NO_LIMIT, OUT
 from sim.engines.batch import codes, columns as at, kinds
 from sim.engines.batch.compiling import compiled
+from sim.engines.batch.crews import begin_duty, end_duty
 from sim.engines.batch.places import ask_place
 from sim.engines.batch.queues import NOBODY, first_in_queue, join_queue, quit_queue
 from sim.engines.batch.rows import note_place, note_train
@@ -70,6 +71,7 @@ def has_taken(m: Tape, train: int) -> None:
     pool = _pool_of(m, m[m[at.TRAIN_STEP] + train], which)
     note_train(m, codes.POOL_TAKEN, train, pool, m[m[at.TRAIN_POOL_UNITS] + train])
     m[m[at.TRAIN_TAKES] + train] = which + 1
+    begin_duty(m, train, pool)
 
 
 @compiled
@@ -81,6 +83,7 @@ def give_units(m: Tape, train: int, step: int) -> None:
         if m[m[at.POOL_UNITS] + pool] < NO_LIMIT:
             units = _units_of(m, train, step, which)
             note_train(m, codes.POOL_GIVEN, train, pool, units)
+            end_duty(m, train, pool)
             _free_after(m, m[m[at.POOL_REST] + pool], pool, (end, units, 0))
 
 
@@ -88,6 +91,7 @@ def give_units(m: Tape, train: int, step: int) -> None:
 def _free_after(m: Tape, delay_ms: int, pool: int, what: tuple[int, int, int]) -> None:
     """Have units come free; ``what`` is the end, how many, and whether they come over to it."""
     end, units, comes_over = what
+    m[m[at.POOL_TIMERS] + pool] += 1
     set_timer(m, delay_ms, m[at.SLOT_POOL] + pool, units << 2 | end << 1 | comes_over)
 
 
@@ -95,6 +99,7 @@ def _free_after(m: Tape, delay_ms: int, pool: int, what: tuple[int, int, int]) -
 def units_come(m: Tape, pool: int, note: int) -> None:
     """Have units free at an end, after their rest or their way over."""
     units, end = note >> 2, (note >> 1) & 1
+    m[m[at.POOL_TIMERS] + pool] -= 1
     code = codes.POOL_READY
     if note & 1:
         code = codes.POOL_MOVED

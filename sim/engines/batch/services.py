@@ -105,6 +105,8 @@ def _form(m: Tape, service: int, wagons: int) -> None:
         m[m[at.SEAT_LOT] + seat + k] = lot
         m[m[at.SEAT_TRAIN] + seat + k] = train
         m[m[at.SEAT_BACK_LOT] + seat + k] = NOBODY
+        m[m[at.SEAT_LEG] + seat + k] = m[m[at.LOT_LEG] + lot]
+        m[m[at.SEAT_ROW] + seat + k] = m[m[at.LOT_ROW] + lot]
         m[m[at.LOT_TRAIN] + lot] = train
         note_row(m, codes.ABOARD, lot, train, service, k)
     if m[m[at.SERVICE_FIRST] + service] == NOBODY:

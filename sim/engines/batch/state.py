@@ -25,6 +25,7 @@ _ZEROS_BY_TRAIN = (
     at.TRAIN_TO_RUN, at.TRAIN_CONTROLS, at.TRAIN_TAKES, at.TRAIN_KEY, at.TRAIN_IS_STUCK,
     at.TRAIN_TOLD_CAUSE, at.TRAIN_TOLD_UNIT, at.TRAIN_GOES_UPTO, at.TRAIN_POOL_END,
     at.TRAIN_POOL_UNITS, at.TRAIN_IS_COMING, at.COMING_STEP, at.COMING_UPTO, at.COMING_MS,
+    at.COMING_STANDS, at.TRAIN_DUTY, at.TRAIN_IS_HOME,
     at.TRAIN_NEXT, at.ASKS, at.COMING,
 )  # fmt: skip
 _ZEROS_BY_LOT = (
@@ -120,12 +121,15 @@ def _riders(arrays: CorridorArrays, header: Ints) -> dict[int, Ints]:
     columns |= {column: _full(lots) for column in _ZEROS_BY_LOT}
     return columns | {
         at.TRAIN_LADEN_BACK: _full(trains, value=-1),
+        at.TRAIN_CREW: _full(trains, value=-1),
         at.TRAIN_STATION: _full(trains, value=-1),
         at.TRAIN_TRACK: _full(trains, value=-1),
         at.LOT_STORED: _full(lots, value=-1),
         at.SEAT_LOT: _full(seats),
         at.SEAT_BACK_LOT: _full(seats, value=-1),
         at.SEAT_TRAIN: _full(seats),
+        at.SEAT_LEG: _full(seats),
+        at.SEAT_ROW: _full(seats),
     }
 
 
@@ -143,6 +147,7 @@ def _line(arrays: CorridorArrays) -> dict[int, Ints]:
         at.IN_YARD: _full(len(arrays.names.terminals)),
         at.POOL_FREE: ends,
         at.POOL_COMING: _full(2 * len(arrays.names.pools)),
+        at.POOL_TIMERS: _full(len(arrays.names.pools)),
         at.STOCK_KG: books.opening_kg,
         at.STOCK_UPTO: books.opens_day,
     }

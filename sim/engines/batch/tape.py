@@ -60,7 +60,7 @@ def blank_tape(arrays: CorridorArrays) -> Blank:
 
 def _refuse_too_much(header: Ints) -> None:
     bits = int(header[at.SLOT_BITS]) + int(header[at.END_MS]).bit_length()
-    if bits > 62 or header[at.N_LOTS] >= 1 << 24:  # noqa: PLR2004
+    if bits > 62 or header[at.N_LOTS] >= 1 << 22:  # noqa: PLR2004
         message = (
             f"{header[at.N_LOTS]} lots over {header[at.END_MS]} ms are more than the batch engine "
             "can tell apart; shorten the run, or take --engine des"

@@ -8,10 +8,11 @@ from sim.arrays.parts import BACK, GIVE, LINE, MEET, OUT, POST, TAKE
 from sim.engines.batch import codes, columns as at, kinds
 from sim.engines.batch.compiling import compiled
 from sim.engines.batch.controls import begin_controls
+from sim.engines.batch.crew_rest import rests_first
 from sim.engines.batch.dispatcher import ask, enter_section, leave_section, leave_yard
 from sim.engines.batch.effects import slowed_ms
 from sim.engines.batch.lookahead import expect
-from sim.engines.batch.lots import wagon_is_back
+from sim.engines.batch.lots import clean_at_home
 from sim.engines.batch.places import destination_of
 from sim.engines.batch.pools import give_units, take_units
 from sim.engines.batch.queues import NOBODY, join_queue
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "begin_train",
+    "come_to_line",
     "enter_line",
     "get_track",
     "go_home",
@@ -68,12 +70,9 @@ def go_on(m: Tape, train: int) -> None:
     while m[m[at.TRAIN_STEP] + train] < last:
         step = m[m[at.TRAIN_STEP] + train]
         op = m[m[at.STEP_OP] + step]
-        if op == MEET:
-            m[m[at.TRAIN_TO_RUN] + train] = m[m[at.STEP_REACH] + step]
-            ask(m, train)
-            return
-        if op == LINE:
-            _come_to_line(m, train, step)
+        if op in (MEET, LINE):
+            if not rests_first(m, train, step):
+                come_to_line(m, train)
             return
         if op == GIVE:
             give_units(m, train, step)
@@ -122,9 +121,14 @@ def take_on(m: Tape, train: int) -> None:
 
 
 @compiled
-def _come_to_line(m: Tape, train: int, step: int) -> None:
+def come_to_line(m: Tape, train: int) -> None:
+    """Ask for authority, or enter an aggregate section as soon as its gate is open."""
+    step = m[m[at.TRAIN_STEP] + train]
     section = m[m[at.STEP_ARG] + step]
-    if m[m[at.GATE_STATE] + m[m[at.SECTION_GATE] + section]] != 0:
+    if m[m[at.STEP_OP] + step] == MEET:
+        m[m[at.TRAIN_TO_RUN] + train] = m[m[at.STEP_REACH] + step]
+        ask(m, train)
+    elif m[m[at.GATE_STATE] + m[m[at.SECTION_GATE] + section]] != 0:
         note_wait(m, train, section, codes.BY_SECTION_CLOSED, section)
         join_queue(m, m[at.QUEUE_SECTIONS] + section, train, at.TRAIN_NEXT)
     else:
@@ -241,9 +245,10 @@ def _come_home(m: Tape, train: int) -> None:
     last = seat + m[m[at.TRAIN_WAGONS] + train]
     for k in range(seat, last):
         if m[m[at.SEAT_BACK_LOT] + k] == NOBODY:
-            wagon_is_back(m, k)
+            clean_at_home(m, k, m[m[at.SEAT_LEG] + k], m[m[at.SEAT_ROW] + k])
     for k in range(seat, last):
         lot = m[m[at.SEAT_BACK_LOT] + k]
         if lot != NOBODY:
             grant(m, kinds.MAY_UNLOAD_BACK, lot, 0)
     m[at.UNDER_WAY] -= 1
+    m[m[at.TRAIN_IS_HOME] + train] = 1
