@@ -77,6 +77,7 @@ def lots_go_their_way(frame, arrays):
     """Every lot passes the events of its legs in order, none left out, none twice."""
     skip = [
         Code.WAGON_BACK,
+        Code.WAGON_SENT,
         Code.TRUCKS_BACK,
         Code.POST_QUEUE,
         Code.POST_START,
@@ -126,7 +127,8 @@ def wagons_are_conserved(frame, arrays):
     rows = running(out, [Code.WAGON], [Code.WAGON_BACK], "place")
     assert (rows["count"] >= 0).all()
     for fleet, group in rows.groupby("place"):
-        assert group["count"].max() <= arrays.fleet_wagons[fleet]
+        bases = slice(*arrays.bases.fleet_ptr[fleet : fleet + 2])
+        assert group["count"].max() <= arrays.bases.wagons[bases].sum()
     back = frame.loc[frame["event"] == Code.WAGON_BACK, "lot"]
     taken = out.loc[out["event"] == Code.WAGON, "lot"]
     times_back = back.value_counts()

@@ -62,6 +62,9 @@ class Code(IntEnum):
     STORED = 48
     EFFECT = 29
     SLOWED = 30
+    SORT_START = 60
+    SORT_END = 61
+    WAGON_SENT = 62
 
 
 class Cause(IntEnum):

@@ -46,7 +46,7 @@ def carry_lot(world: World, flow: int, lot: int) -> Generator[simpy.Event, Any, 
         if kind == HAUL:
             yield from _haul(world, lot, lot_leg, arg, flows.leg_trucks[leg])
         elif kind == RIDE_OUT:
-            yield from _ride_out(world, lot, lot_leg, arg, world.stores.leg_terminal[leg])
+            yield from _ride_out(world, lot, lot_leg, leg)
         else:
             yield from _ride_back(world, lot, lot_leg, arg)
         leg, lot_leg = leg + 1, lot_leg + 1
@@ -73,8 +73,7 @@ def _waiting(world: World, leg: int) -> int:
     kind, arg = world.flows.leg_kind[leg], world.flows.leg_arg[leg]
     if kind == HAUL:
         return len(world.hauls[arg].pool)
-    service = world.services[arg]
-    return len(world.fleets[service.fleet] if kind == RIDE_OUT else service.desk)
+    return len(world.bases.of(arg) if kind == RIDE_OUT else world.services[arg].desk)
 
 
 def _work(
@@ -92,23 +91,27 @@ def _work(
 
 _LOAD = (Code.LOAD_START, Code.LOAD_END)
 _UNLOAD = (Code.UNLOAD_START, Code.UNLOAD_END)
+_SORT = (Code.SORT_START, Code.SORT_END)
 
 
-def _ride_out(
-    world: World, lot: int, lot_leg: int, number: int, store: int
-) -> Generator[simpy.Event, Any, None]:
+def _ride_out(world: World, lot: int, lot_leg: int, leg: int) -> Generator[simpy.Event, Any, None]:
+    number, taken_for = world.flows.leg_arg[leg], world.yards.leg_service[leg]
     service = world.services[number]
-    yield world.fleets[service.fleet].ask(1, priority=world.priority[lot])
-    world.note(Code.WAGON, lot=lot, place=service.origin, unit=number)
-    yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
-    world.stores.leave(lot)
-    train = yield service.join(lot)
-    if store >= 0:
-        yield from world.stores.enter(lot, store)
-    yield from _work(world, service.destination, lot, world.unload_ms[lot_leg], _UNLOAD)
-    train.unloaded += 1
-    if train.unloaded == len(train.seats):
-        train.done.succeed()
+    if taken_for == number:
+        yield world.bases.of(number).ask(1, priority=world.priority[lot])
+        world.note(Code.WAGON, lot=lot, place=service.origin, unit=number)
+        yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
+        world.stores.leave(lot)
+    train = yield service.join(lot, taken_for)
+    if world.yards.leg_terminal[leg] >= 0:
+        yield from _work(world, service.destination, lot, world.sorting_ms[lot_leg], _SORT)
+        train.pass_on(lot)
+    else:
+        store = world.stores.leg_terminal[leg]
+        if store >= 0:
+            yield from world.stores.enter(lot, store)
+        yield from _work(world, service.destination, lot, world.unload_ms[lot_leg], _UNLOAD)
+    train.is_unloaded()
 
 
 def _ride_back(
@@ -129,7 +132,7 @@ def _ride_back(
     world.clock.call_after(
         service.cleaning_ms,
         world.slots.clean + lot_leg,
-        lambda: world.wagon_is_back(number, seat.lot),
+        lambda: world.bases.give_back(service.origin, seat.taken_for, seat.lot),
     )
 
 

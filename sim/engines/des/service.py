@@ -91,7 +91,6 @@ class Service:
         self.number = number
         self.origin = int(services.origin_idx[number])
         self.destination = int(services.destination_idx[number])
-        self.fleet = int(services.fleet_idx[number])
         self.rake = int(services.rake[number])
         self.longest_wait_ms = int(services.longest_wait_ms[number])
         self.least_wagons = int(services.least_wagons[number])
@@ -108,10 +107,13 @@ class Service:
         if self._timetable:
             world.clock.start(self.keep_timetable())
 
-    def join(self, lot: int) -> simpy.Event:
-        """Add a loaded lot; return the event that it has arrived and may be unloaded."""
+    def join(self, lot: int, taken_for: int) -> simpy.Event:
+        """Add a loaded lot; return the event that it has arrived and may be unloaded.
+
+        ``taken_for`` is the service for which it took its wagon from a base.
+        """
         arrived = self.world.clock.env.event()
-        self._loaded.append((self.world.clock.now, Seat(lot, arrived)))
+        self._loaded.append((self.world.clock.now, Seat(lot, taken_for, arrived)))
         if self._is_timetabled:
             return arrived
         while len(self._loaded) >= self.rake:
@@ -154,6 +156,7 @@ class Service:
             self.number,
             self._formed,
             [self._loaded.popleft()[1] for _ in range(wagons)],
+            wagons,
         )
         world.trains_formed += 1
         self._formed += 1
