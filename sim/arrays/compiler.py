@@ -78,6 +78,7 @@ def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
     load = [r for f in scenario.flows for r in _work(scenario, table, f, unload=False)]
     unload = [r for f in scenario.flows for r in _work(scenario, table, f, unload=True)]
     loading = [table.add(scenario.hauls[h].loading_h) for h in used.hauls]
+    sorting = [r for f in scenario.flows for r in _sorting(scenario, table, f)]
     kind, parameters = table.columns()
     observed_h, upto_frac = table.observed()
     return Laws(
@@ -88,9 +89,7 @@ def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
         post_early=np.array(early, np.int64),
         placing=np.array(placing, np.int64),
         load=np.array(load, np.int64),
-        sorting=np.array(
-            [r for f in scenario.flows for r in _sorting(scenario, table, f)], np.int64
-        ),
+        sorting=np.array(sorting, np.int64),
         unload=np.array(unload, np.int64),
         haul_loading=np.array(loading, np.int64),
         empirical_h=observed_h,

@@ -6,6 +6,7 @@ __all__ = ["is_measure", "key_stem", "shown_value", "unit_of"]
 
 _SUFFIXES = {
     "_usd_per_wagon_day": "USD per wagon and day",
+    "_usd_per_wagon": "USD per wagon",
     "_usd_per_tkm": "USD/tkm",
     "_usd_per_t": "USD/t",
     "_kg_per_kwh": "kg/kWh",

@@ -100,8 +100,7 @@ class World:
         self.stores, self.books = StoreRooms(self), Books(arrays, self.clock)
         self.pools = self._stretch_pools()
         self.locomotives = arrays.services.locomotives.tolist()
-        self.bases = WagonBases(self)
-        self.yards = _plain(arrays.yards)
+        self.bases, self.yards = WagonBases(self), _plain(arrays.yards)
         self.truck_pools = [Pool(env, int(n)) for n in arrays.trucks.trucks]
         self.hauls = [self._haul(h, gate[f"haul:{n}"]) for h, n in enumerate(names.hauls)]
         self.effects = Effects(self, draws.effects)
