@@ -324,7 +324,7 @@ def test_each_base_has_its_own_queue_3_8():
     assert taken[1:] == back[:2]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.integers(0, 10_000),
     st.sampled_from(["origin", "nearest", "need"]),
@@ -337,6 +337,7 @@ def test_wagons_lots_and_hours_are_kept_whatever_the_rule(seed, rule, rakes, wag
     move_h = {place: {"north": 3, "south": 5} for place in ("yard", "far")}
     changes = {
         "seed": seed,
+        "run_out_d": 600,
         "fleets": {"wagons": {
             "wagons": sum(wagons), "bases": {"south": wagons[1]}, "repair_frac": repair,
             "empties": {"rule": rule, "move_h": move_h}}},

@@ -21,6 +21,7 @@ from properties.carriage import (
     add_trucks,
 )
 from properties.occasions import add_bans, add_disruptions
+from properties.yards import add_yards
 from sim.model import NetworkPlan, PlannedSection, PlannedStation
 
 __all__ = ["Draft", "draft"]
@@ -99,7 +100,7 @@ def draft(seed):
     made = Draft(seed, np.random.default_rng([2027, seed]))
     parts = (
         *(_network, _lines, _terminals, add_goods, add_services, add_traction, add_posts),
-        *(add_trucks, add_flows, add_diversions, add_stocks, add_bans, add_disruptions),
+        *(add_trucks, add_flows, add_yards, add_diversions, add_stocks, add_bans, add_disruptions),
     )
     for part in parts:
         part(made)

@@ -40,7 +40,7 @@ def bases_are_used(facts: Facts) -> Iterator[Problem]:
     for name, fleet in facts.scenario.fleets.items():
         used = _bases_in_use(facts, name)
         for base in fleet.bases:
-            if used and base not in used:
+            if used and base not in used and base in facts.scenario.terminals:
                 fact = f"no service of fleet `{name}` that freight rides takes wagons there"
                 rule = "its wagons are left out of the run"
                 way_out = "leave the base out, or let a service start there"
