@@ -18,6 +18,7 @@ def add_yards(made):
     if not made.maybe(0.5, "yard"):
         return
     tree = made.tree
+    tree["run_out_d"] = 300  # so much more freight on one line takes its time
     tree["terminals"]["junction"] = {
         "station": "s0", "tracks": made.whole(1, 3), "gangs": made.whole(1, 3),
         "work_cv_frac": 0.3, "placing_h": made.law(0, 1), "sorting_h": made.law(0, 2),
