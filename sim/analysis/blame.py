@@ -197,7 +197,9 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         if rule.units in ("fleets", "trucks"):
             keep["holder"] = holders(outcome, rule.units, group)
         parts.append(_booked(outcome, keep, rule))
-    return take_slowed(outcome, pd.concat([*parts, *_aboard(outcome, rows)]), "lot")
+    parts += _aboard(outcome, rows)
+    none = rows[:0].assign(cause="", group="", place="", length_ms=0, direction=0)
+    return take_slowed(outcome, pd.concat(parts or [none]), "lot")
 
 
 def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:
