@@ -63,11 +63,20 @@ def legs_taken(arrays, flow, *, is_diverted):
     return [*range(first, turn), *(range(own, last) if is_diverted else ())]
 
 
+_SORT = [Code.SORT_START, Code.SORT_END]
+
+
+def is_fed(arrays, leg):
+    """Return whether a lot comes to a leg in the wagon it rides."""
+    return arrays.yards.leg_service[leg] not in (-1, arrays.flows.leg_arg[leg])
+
+
 def expected_codes(arrays, flow, *, is_diverted):
     flows, codes = arrays.flows, [Code.OFFERED]
     for leg in legs_taken(arrays, flow, is_diverted=is_diverted):
         if flows.leg_kind[leg] in (RIDE_OUT, RIDE_BACK):
-            codes += _OUT
+            codes += [Code.ABOARD] if is_fed(arrays, leg) else _OUT[:4]
+            codes += _OUT[4:] if arrays.yards.leg_terminal[leg] < 0 else _SORT
         elif flows.leg_kind[leg] == HAUL:
             codes += [Code.TRUCKS, Code.TRUCKED, Code.ROAD, Code.HAUL_END]
     return [int(c) for c in [*codes, Code.DELIVERED]]
@@ -77,6 +86,7 @@ def lots_go_their_way(frame, arrays):
     """Every lot passes the events of its legs in order, none left out, none twice."""
     skip = [
         Code.WAGON_BACK,
+        Code.WAGON_SENT,
         Code.TRUCKS_BACK,
         Code.POST_QUEUE,
         Code.POST_START,
@@ -128,7 +138,8 @@ def wagons_are_conserved(frame, arrays):
     rows = running(out, [Code.WAGON], [Code.WAGON_BACK], "place")
     assert (rows["count"] >= 0).all()
     for fleet, group in rows.groupby("place"):
-        assert group["count"].max() <= arrays.fleet_wagons[fleet]
+        bases = slice(*arrays.bases.fleet_ptr[fleet : fleet + 2])
+        assert group["count"].max() <= arrays.bases.wagons[bases].sum()
     back = frame.loc[frame["event"] == Code.WAGON_BACK, "lot"]
     taken = out.loc[out["event"] == Code.WAGON, "lot"]
     times_back = back.value_counts()
@@ -149,7 +160,8 @@ def _fleet_of(rows, arrays):
         key = (int(flow_of[lot]), lot in diverted)
         if key not in outs:
             legs = legs_taken(arrays, key[0], is_diverted=key[1])
-            outs[key] = [flows.leg_arg[k] for k in legs if flows.leg_kind[k] == RIDE_OUT]
+            rides = [k for k in legs if flows.leg_kind[k] == RIDE_OUT]
+            outs[key] = [flows.leg_arg[k] for k in rides if not is_fed(arrays, k)]
         fleets[at] = arrays.services.fleet_idx[outs[key][nth.loc[rows.index[at]]]]
     return fleets
 
@@ -239,8 +251,8 @@ def units_are_used_once(frame, arrays):
     pairs = (
         ([Code.POST_START], [Code.POST_END], arrays.posts.servers),
         (
-            [Code.LOAD_START, Code.UNLOAD_START],
-            [Code.LOAD_END, Code.UNLOAD_END],
+            [Code.LOAD_START, Code.UNLOAD_START, Code.SORT_START],
+            [Code.LOAD_END, Code.UNLOAD_END, Code.SORT_END],
             arrays.terminals.gangs,
         ),
     )
@@ -259,6 +271,7 @@ _AT_GATES = {
     Code.POST_START: "post",
     Code.LOAD_START: "terminal",
     Code.UNLOAD_START: "terminal",
+    Code.SORT_START: "terminal",
     Code.ROAD: "haul",
     Code.ENTER: "section",
 }
@@ -302,7 +315,10 @@ def _has_authority_before(frame, group, code):
 
 _BEGINS = {
     SERVERS: ([Code.POST_START], [Code.POST_END]),
-    GANGS: ([Code.LOAD_START, Code.UNLOAD_START], [Code.LOAD_END, Code.UNLOAD_END]),
+    GANGS: (
+        [Code.LOAD_START, Code.UNLOAD_START, Code.SORT_START],
+        [Code.LOAD_END, Code.UNLOAD_END, Code.SORT_END],
+    ),
 }
 
 

@@ -153,7 +153,7 @@ def _queue_of(arrays, leg):
     if kind == HAUL:
         return ("trucks", int(arrays.hauls.trucks_idx[arg])), int(Code.TRUCKS)
     if kind == RIDE_OUT:
-        return ("fleet", int(arrays.services.fleet_idx[arg])), int(Code.WAGON)
+        return ("base", int(arrays.bases.of_service[arg])), int(Code.WAGON)
     assert kind == RIDE_BACK
     return ("seats", arg), int(Code.WAGON)
 
@@ -162,8 +162,9 @@ def priorities_are_kept(outcome):
     """No lot gets a wagon, seat or trucks before one that stood ahead of it in the queue."""
     arrays = outcome.arrays
     flows, limits = arrays.flows, arrays.diversions
-    flow_of, leg_of, waiting, ends = outcome.flow_of_lot, {}, {}, {}
-    asks = {int(c) for c in (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END, Code.DIVERTED)}
+    flow_of, leg_of, waiting = outcome.flow_of_lot, {}, {}
+    ends = (Code.OFFERED, Code.UNLOAD_END, Code.SORT_END, Code.HAUL_END, Code.DIVERTED)
+    asks, ends = {int(c) for c in ends}, {}
     frame = outcome.frame[outcome.frame["lot"] >= 0]
     for time_ms, event, lot in frame[["time_ms", "event", "lot"]].to_numpy().tolist():
         flow = flow_of[lot]
@@ -175,7 +176,7 @@ def priorities_are_kept(outcome):
                 leg_of[lot], ends[lot] = own_end, int(flows.leg_ptr[flow + 1])
             else:
                 leg_of[lot] = leg_of.get(lot, first - 1) + 1
-            if leg_of[lot] < ends.get(lot, own_end):
+            if leg_of[lot] < ends.get(lot, own_end) and event != Code.SORT_END:
                 queue, _ = _queue_of(arrays, leg_of[lot])
                 waiting[lot] = (queue, int(flows.priority[flow]), time_ms)
         elif event in (Code.WAGON, Code.TRUCKS):
@@ -202,21 +203,25 @@ def tonnes_are_conserved(outcome):
     assert np.isclose(tonnes[0], tonnes[1] + tonnes[2])
 
 
+_ASIDE = [Code.WAGON_BACK, Code.WAGON_SENT, Code.TRUCKS_BACK]
+
+
 def only_rakes_not_full_remain(outcome):
     """Where trains leave only when full, nothing but less than a rake a service is left."""
     arrays, frame = outcome.arrays, outcome.frame
     formed, home = ((frame["event"] == c).sum() for c in (Code.FORMED, Code.HOME))
     assert formed == home
-    own = (frame["lot"] >= 0) & ~frame["event"].isin([Code.WAGON_BACK, Code.TRUCKS_BACK])
+    own = (frame["lot"] >= 0) & ~frame["event"].isin(_ASIDE)
     last = frame[own].drop_duplicates("lot", keep="last").set_index("lot")["event"]
     lots = outcome.lots[(outcome.lots["offered_ms"] >= 0) & (outcome.lots["delivered_ms"] < 0)]
     left = dict.fromkeys(range(len(arrays.names.services)), 0)
     for lot, flow in lots["flow"].items():
         legs = [int(k) for k in range(*arrays.flows.leg_ptr[flow : flow + 2])]
         rides_back = any(arrays.flows.leg_kind[k] == RIDE_BACK for k in legs)
-        assert rides_back or last[lot] == Code.LOAD_END, f"lot {lot} waits for ever"
-        if last[lot] == Code.LOAD_END:
-            nth = (outcome.of(Code.LOAD_END)["lot"] == lot).sum() - 1
+        is_loaded = last[lot] in (Code.LOAD_END, Code.SORT_END)
+        assert rides_back or is_loaded, f"lot {lot} waits for ever"
+        if is_loaded:
+            nth = (outcome.of(Code.LOAD_END, Code.SORT_END)["lot"] == lot).sum() - 1
             diverted = bool(outcome.is_diverted[lot])
             taken = [k for k in legs_taken(arrays, flow, is_diverted=diverted)
                      if arrays.flows.leg_kind[k] != HAUL]  # fmt: skip

@@ -51,6 +51,8 @@ _LOT_RULES = {
     ),
     (Code.LOAD_START, Code.LOAD_END): _Rule("loading", "work", "terminal", "terminal"),
     (Code.LOAD_END, Code.ABOARD): _Rule("filling the train", "waiting", "service"),
+    (Code.SORT_START, Code.SORT_END): _Rule("sorting", "work", "terminal", "terminal"),
+    (Code.SORT_END, Code.ABOARD): _Rule("filling the train", "waiting", "service"),
     (Code.UNLOAD_START, Code.UNLOAD_END): _Rule("unloading", "work", "terminal", "terminal"),
     (Code.UNLOAD_END, Code.WAGON): _Rule("wagon shortage", "waiting", "terminal", units="fleets"),
     (Code.UNLOAD_END, Code.TRUCKS): _Rule("truck shortage", "waiting", "haul", units="trucks"),
@@ -83,7 +85,8 @@ _TRAIN_RULES = {
 _LOT_CODES = sorted({int(c) for pair in _LOT_RULES for c in pair} | {int(Code.DELIVERED)})
 _AT_THE_NEXT = {
     pair for pair in _LOT_RULES if pair[0] in (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
-} | {(Code.LOAD_END, Code.ABOARD), (Code.POST_END, Code.HAUL_END)}
+} | {(end, Code.ABOARD) for end in (Code.LOAD_END, Code.SORT_END)}
+_AT_THE_NEXT |= {(Code.POST_END, Code.HAUL_END)}
 """Pieces whose place is that of the event that ends them."""
 
 
@@ -202,7 +205,9 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         if rule.units in ("fleets", "trucks"):
             keep["holder"] = holders(outcome, rule.units, group)
         parts.append(_booked(outcome, keep, rule))
-    return take_slowed(outcome, pd.concat([*parts, *_aboard(outcome, rows)]), "lot")
+    parts += _aboard(outcome, rows)
+    none = rows[:0].assign(cause="", group="", place="", length_ms=0, direction=0)
+    return take_slowed(outcome, pd.concat(parts or [none]), "lot")
 
 
 def _aboard(outcome: Outcome, rows: pd.DataFrame) -> list[pd.DataFrame]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["border_fees_usd_per_t", "border_table", "decisive", "passages"]
 
 _CODES = [int(code) for code in (Code.POST_QUEUE, Code.POST_START, Code.POST_END)]
-_ASIDE = [int(code) for code in (Code.WAGON_BACK, Code.TRUCKS_BACK, Code.SLOWED)]
+_ASIDE = [int(code) for code in (Code.WAGON_BACK, Code.WAGON_SENT, Code.TRUCKS_BACK, Code.SLOWED)]
 """Rows of a lot or train that tell of something else while it passes a post."""
 
 

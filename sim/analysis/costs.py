@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.analysis.outcome import Outcome
+    from sim.model.fleet import Service
 
 __all__ = ["COST_ITEMS", "cost_table"]
 
@@ -139,6 +140,18 @@ def _hire_factor(
     return factor
 
 
+def _handling_usd_per_t(outcome: Outcome, flow: int, leg: int, service: Service) -> float:
+    """Return what loading and unloading cost on a ride, or sorting in their place. [USD/t]."""
+    scenario, arrays, usd = outcome.scenario, outcome.arrays, 0.0
+    ends = (scenario.terminals[service.origin], scenario.terminals[service.destination])
+    begin, end = ends if arrays.flows.leg_kind[leg] == RIDE_OUT else ends[::-1]
+    if arrays.yards.leg_service[leg] == arrays.flows.leg_arg[leg]:
+        usd += begin.load_usd_per_t
+    if arrays.yards.leg_terminal[leg] >= 0:
+        return usd + end.sorting_usd_per_wagon / float(arrays.flows.lot_t[flow])
+    return usd + end.unload_usd_per_t
+
+
 def _fixed_usd_per_t(
     outcome: Outcome, prices: Prices, flow: int, laden: NDArray[np.float64]
 ) -> dict[str, float]:
@@ -156,13 +169,11 @@ def _fixed_usd_per_t(
             usd["border"] += fees * share
             continue
         service = scenario.services[names.services[arg]]
-        ends = (scenario.terminals[service.origin], scenario.terminals[service.destination])
-        loads, unloads = ends if kind == RIDE_OUT else ends[::-1]
         way = OUT if kind == RIDE_OUT else BACK
         haul, _, fees = _way_usd_per_t(outcome, prices, flow, arg, way)
         usd["haul"] += haul * share
         usd["border"] += fees * share
-        usd["handling"] += (loads.load_usd_per_t + unloads.unload_usd_per_t) * share
+        usd["handling"] += _handling_usd_per_t(outcome, flow, leg, service) * share
         wagon_usd = _exchange_usd_per_wagon(outcome, arg, way)
         if kind == RIDE_OUT:
             wagon_usd += _exchange_usd_per_wagon(outcome, arg, BACK) * (1 - laden[arg])

@@ -20,28 +20,32 @@ if TYPE_CHECKING:
 
     from sim.analysis.outcome import Outcome
 
-__all__ = ["fleet_table"]
+__all__ = ["fleet_table", "lot_waits"]
 
 _ONLY_SOME = dict.fromkeys(("cleaning_mean_h", "duty_mean_h", "duty_max_h"), np.nan)
 """Columns that only some kinds have."""
 _ASKING = (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
+_ASIDE = (Code.WAGON_BACK, Code.WAGON_SENT, Code.TRUCKS_BACK, Code.DIVERTED)
 
 
 def fleet_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `fleets`: wagon fleets, truck fleets and markets, locomotives and crews."""
-    waits = _waits(outcome)
+    waits = lot_waits(outcome)
     rows = [_wagons(outcome, f, waits) for f in range(len(outcome.arrays.names.fleets))]
     rows += [_trucks(outcome, t, waits) for t in range(len(outcome.arrays.names.trucks))]
     rows += pool_rows(outcome)
     return conform("fleets", [_ONLY_SOME | row for row in rows])
 
 
-def _waits(outcome: Outcome) -> pd.DataFrame:
-    """Return every wait for a wagon or trucks, in ms: kind, pool, length; open ones to the end."""
+def lot_waits(outcome: Outcome) -> pd.DataFrame:
+    """Return every wait for a wagon or trucks; open ones to the end.
+
+    Columns kind (of the leg), arg (service or haul), pool (fleet or trucks) and length_ms. [ms]
+    """
     lots = outcome.frame[outcome.frame["lot"] >= 0]
-    skip = [int(Code.WAGON_BACK), int(Code.TRUCKS_BACK), int(Code.DIVERTED)]
+    skip = [int(code) for code in _ASIDE]
     lots = lots[~lots["event"].isin(skip)].sort_values("lot", kind="stable")
-    ended = lots["event"].isin([int(Code.UNLOAD_END), int(Code.HAUL_END)])
+    ended = lots["event"].isin([int(Code.UNLOAD_END), int(Code.SORT_END), int(Code.HAUL_END)])
     leg = np.asarray(ended.groupby(lots["lot"]).cumsum(), dtype=np.int64)
     flows = outcome.arrays.flows
     at, is_leg = outcome.leg_of(lots["lot"].to_numpy(), leg)
@@ -55,7 +59,7 @@ def _waits(outcome: Outcome) -> pd.DataFrame:
         _taken(outcome.arrays.services.fleet_idx, arg),
     )
     length = (until - lots["time_ms"])[asks].to_numpy()
-    return pd.DataFrame({"kind": kind, "pool": pool, "length_ms": length})
+    return pd.DataFrame({"kind": kind, "arg": arg, "pool": pool, "length_ms": length})
 
 
 def _taken(values: NDArray[np.int64], index: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -96,10 +100,16 @@ def _wagons(outcome: Outcome, fleet: int, waits: pd.DataFrame) -> dict[str, obje
     return {
         "fleet": arrays.names.fleets[fleet],
         "kind": "wagons",
-        **_use(outcome, own, float(arrays.fleet_wagons[fleet])),
+        **_use(outcome, own, float(arrays.bases.wagons[slice(*_bases_of(outcome, fleet))].sum())),
         "cleaning_mean_h": float(cleaned.mean()) / HOUR_MS if len(cleaned) else np.nan,
         "wait_mean_h": _mean_wait_h(waits, RIDE_OUT, fleet),
     }
+
+
+def _bases_of(outcome: Outcome, fleet: int) -> tuple[int, int]:
+    """Return the first base of a fleet, and the one after its last."""
+    ptr = outcome.arrays.bases.fleet_ptr
+    return int(ptr[fleet]), int(ptr[fleet + 1])
 
 
 def _trucks(outcome: Outcome, trucks: int, waits: pd.DataFrame) -> dict[str, object]:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.analysis.bases import base_table
 from sim.analysis.blame import wait_table
 from sim.analysis.borders import border_table
 from sim.analysis.fleets import fleet_table
@@ -36,8 +37,10 @@ _DIGITS = 6
 
 
 def result_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
-    """Return every result table of a replication by name; `stocks` only where there are some."""
-    stocks = {"stocks": stock_table(outcome)} if outcome.scenario.stocks else {}
+    """Return every result table of a replication; `stocks` and `bases` where there are some."""
+    some = {"stocks": stock_table(outcome)} if outcome.scenario.stocks else {}
+    if any(fleet.bases or fleet.empties for fleet in outcome.scenario.fleets.values()):
+        some["bases"] = base_table(outcome)
     return {
         "flows": flow_table(outcome),
         "waits": wait_table(outcome),
@@ -49,7 +52,7 @@ def result_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
         "terminals": terminal_table(outcome),
         "fleets": fleet_table(outcome),
         "trains": outcome.trains,
-        **stocks,
+        **some,
     }
 
 

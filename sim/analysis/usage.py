@@ -155,16 +155,17 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
     by = ("lot", "place", "unit")
     loads = pairs(outcome, Code.LOAD_START, Code.LOAD_END, by=by)
     unloads = pairs(outcome, Code.UNLOAD_START, Code.UNLOAD_END, by=by)
+    sorts = pairs(outcome, Code.SORT_START, Code.SORT_END, by=by)
     yard = pairs(outcome, Code.YARD, Code.TRACK, by=("train", "place"))
     stays = _stays(outcome)
     rows = []
     for t, name in enumerate(arrays.names.terminals):
         gangs = int(arrays.terminals.gangs[t])
-        load, unload = loads[loads["place"] == t], unloads[unloads["place"] == t]
-        if not gangs or not len(load) + len(unload):
+        load, unload, sort = (work[work["place"] == t] for work in (loads, unloads, sorts))
+        work = pd.concat([load, unload, sort])
+        if not gangs or not len(work):
             continue
         here, stay = yard[yard["place"] == t], stays[stays["place"] == t]
-        work = pd.concat([load, unload])
         busy = filled(work["start_ms"], work["end_ms"], 0, horizon) / gangs
         tracks, open_ms = int(arrays.terminals.tracks[t]), _open_ms(outcome, t)
         in_shifts = busy - _stood_ms(outcome, t, work) / gangs
@@ -174,6 +175,7 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
                 "terminal": name,
                 "loaded_t": _tonnes(outcome, load),
                 "unloaded_t": _tonnes(outcome, unload),
+                "wagons_sorted": int((sort["has_ended"] & (sort["end_ms"] < horizon)).sum()),
                 "gang_utilisation_frac": busy / horizon,
                 "gang_shift_utilisation_frac": in_shifts / open_ms if open_ms else np.nan,
                 "track_utilisation_frac": taken / horizon / tracks if tracks else np.nan,

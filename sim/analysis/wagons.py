@@ -18,7 +18,8 @@ __all__ = ["cleaning_of_trips", "return_rides", "wagon_trips"]
 def wagon_trips(outcome: Outcome) -> pd.DataFrame:
     """Return one row a wagon taken from its pool: lot, service, when, train, seat, when back.
 
-    ``back_ms`` is NaN while it is out, ``train`` and ``seat`` are NaN until its train forms. [ms]
+    ``back_ms`` is NaN while it is out, ``train`` and ``seat`` are NaN until its train forms; of a
+    wagon that is passed on they are those of its last train. [ms]
     """
     taken = outcome.of(Code.WAGON)
     taken = taken[taken["train"] < 0]
@@ -29,10 +30,20 @@ def wagon_trips(outcome: Outcome) -> pd.DataFrame:
     formed = outcome.of(Code.FORMED).set_index("train")["time_ms"]
     out = aboard["time_ms"].to_numpy() == formed.reindex(aboard["train"]).to_numpy()
     seats = aboard[out & ~_rode_back(outcome, aboard)]
-    seats = seats.rename(columns={"place": "service", "unit": "seat"})
+    seats = _last_of_trip(outcome, seats.rename(columns={"place": "service", "unit": "seat"}))
     keys = ["lot", "service"]
     trips = trips.merge(back[[*keys, "back_ms"]], on=keys, how="left")
     return trips.merge(seats[[*keys, "train", "seat"]], on=keys, how="left")
+
+
+def _last_of_trip(outcome: Outcome, seats: pd.DataFrame) -> pd.DataFrame:
+    """Return of each wagon the last ride out, under the service for which it was taken."""
+    is_own = outcome.arrays.bases.of_service[seats["service"].to_numpy()] >= 0
+    if is_own.all():
+        return seats
+    taken_for = seats["service"].where(is_own).groupby(seats["lot"]).ffill().astype(np.int64)
+    own = seats.assign(service=taken_for)
+    return own.drop_duplicates(["lot", "service"], keep="last")
 
 
 def _rode_back(

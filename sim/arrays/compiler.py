@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.bases import base_arrays, passes_on, yard_arrays
 from sim.arrays.cleaning import cleaning_arrays
 from sim.arrays.controls import border_ids, control_laws, controls_of, post_arrays
 from sim.arrays.crew_hours import refuse_short_hours
@@ -27,8 +28,6 @@ from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_l
 from sim.arrays.used import leg_kinds, trace_used
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from sim.arrays.parts import Programs, Sections
     from sim.arrays.post_parts import Pools
     from sim.arrays.sections import Pieces
@@ -40,12 +39,12 @@ __all__ = ["compile_corridor"]
 
 
 def _work(scenario: Scenario, table: LawTable, flow_id: str, *, unload: bool) -> list[int]:
-    """Return the law of loading or unloading of each leg of a flow; -1 for hauls."""
+    """Return the law of loading or unloading of each leg of a flow; -1 where there is none."""
     rows = []
     lot_t = scenario.lot_t(flow_id)
     packaging = scenario.commodities[scenario.flows[flow_id].commodity].packaging
-    for kind, leg in leg_kinds(scenario, flow_id):
-        if kind == HAUL:
+    for (kind, leg), is_sorted, is_fed in _rides(scenario, flow_id):
+        if kind == HAUL or (is_sorted if unload else is_fed):
             rows.append(-1)
             continue
         service = scenario.services[leg]
@@ -56,6 +55,25 @@ def _work(scenario: Scenario, table: LawTable, flow_id: str, *, unload: bool) ->
     return rows
 
 
+def _rides(scenario: Scenario, flow_id: str) -> list[tuple[tuple[int, str], bool, bool]]:
+    """Return the legs of a flow: whether its wagon is sorted at their end, and at their begin."""
+    legs, own = leg_kinds(scenario, flow_id), len(scenario.flows[flow_id].legs)
+    joins = [
+        k + 1 != own and passes_on(scenario, legs[k], legs[k + 1]) for k in range(len(legs) - 1)
+    ]
+    return list(zip(legs, [*joins, False], [False, *joins], strict=True))
+
+
+def _sorting(scenario: Scenario, table: LawTable, flow_id: str) -> list[int]:
+    """Return the law of sorting at the end of each leg of a flow; -1 where there is none."""
+    return [
+        table.add(scenario.terminals[scenario.services[leg].destination].sorting_h or 0.0)
+        if is_sorted
+        else -1
+        for (_, leg), is_sorted, _ in _rides(scenario, flow_id)
+    ]
+
+
 def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
     loaded, empty, early = control_laws(scenario, table)
     ends = [scenario.services[s].destination for s in used.services]
@@ -63,6 +81,7 @@ def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
     load = [r for f in scenario.flows for r in _work(scenario, table, f, unload=False)]
     unload = [r for f in scenario.flows for r in _work(scenario, table, f, unload=True)]
     loading = [table.add(scenario.hauls[h].loading_h) for h in used.hauls]
+    sorting = [r for f in scenario.flows for r in _sorting(scenario, table, f)]
     kind, parameters = table.columns()
     observed_h, upto_frac = table.observed()
     return Laws(
@@ -73,6 +92,7 @@ def _law_arrays(scenario: Scenario, used: Used, table: LawTable) -> Laws:
         post_early=np.array(early, np.int64),
         placing=np.array(placing, np.int64),
         load=np.array(load, np.int64),
+        sorting=np.array(sorting, np.int64),
         unload=np.array(unload, np.int64),
         haul_loading=np.array(loading, np.int64),
         empirical_h=observed_h,
@@ -142,10 +162,6 @@ def _in_order_of_ids(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update=maps)
 
 
-def _whole(values: list[int]) -> NDArray[np.int64]:
-    return np.array(values, np.int64)
-
-
 def _add_programs(table: ProgramTable, used: Used) -> None:
     """Add the programs of all services, or tell of every service whose trains stall."""
     stalled: list[CannotClimbError] = []
@@ -157,10 +173,6 @@ def _add_programs(table: ProgramTable, used: Used) -> None:
             stalled.append(error)
     if stalled:
         raise stalled[0].with_others(stalled[1:])
-
-
-def _homes(scenario: Scenario, used: Used) -> NDArray[np.int64]:
-    return _whole([used.terminals.index(scenario.fleets[f].home) for f in used.fleets])
 
 
 def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> CorridorArrays:
@@ -207,8 +219,8 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             sections=sections,
             posts=post_arrays(scenario, cutting.stations, gate_at),
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
-            fleet_wagons=_whole([scenario.fleets[f].wagons_in_service for f in used.fleets]),
-            fleet_home_idx=_homes(scenario, used),
+            bases=base_arrays(scenario, used),
+            yards=yard_arrays(scenario, used),
             pools=_pools(scenario, used, cutting, programs),
             programs=programs,
             services=service_arrays(scenario, used, flows, clock),

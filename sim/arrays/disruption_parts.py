@@ -33,7 +33,7 @@ CLOSED, OF_SPEED, OF_CAPACITY, OF_DEMAND, OF_PRICE = range(5)
 """Effects of a disruption."""
 
 SERVERS, GANGS, WAGONS, TRUCKS, MARKET = range(5)
-"""What a capacity is made of: of a post, a terminal, a fleet, a truck fleet, a truck market."""
+"""What a capacity is made of: a post, a terminal, a base of wagons, a truck fleet or market."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Capacity:
     kind: Ints
     """`SERVERS`, `GANGS`, `WAGONS`, `TRUCKS` or `MARKET`."""
     arg: Ints
-    """Index of the post, terminal, fleet or trucks."""
+    """Index of the post, terminal, base of a fleet or trucks."""
     units: Ints
     """All of them; 0 for a market, which has a number a morning."""
     ptr: Ints

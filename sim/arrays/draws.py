@@ -30,6 +30,8 @@ class Draws:
     """Loading work by lot-leg."""
     unload_ms: Ints
     """Unloading or transshipment work by lot-leg."""
+    sorting_ms: Ints
+    """Sorting of the wagon at the end of each lot-leg."""
     step_base: Ints
     step_ms: Ints
     """Steps of loaded trains."""

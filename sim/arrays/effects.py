@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays.bases import base_ids
 from sim.arrays.controls import controls_of
 from sim.arrays.disruption_parts import (
     GANGS,
@@ -119,8 +120,8 @@ def _units(scenario: Scenario, used: Used) -> list[tuple[int, str, int, str, int
         for i, t in enumerate(used.terminals)
     ]
     wagons = [
-        (WAGONS, "fleets", i, f, scenario.fleets[f].wagons_in_service)
-        for i, f in enumerate(used.fleets)
+        (WAGONS, "fleets", i, fleet, wagons)
+        for i, (fleet, _, wagons) in enumerate(base_ids(scenario, used))
     ]
     trucks = []
     for i, name in enumerate(used.trucks):

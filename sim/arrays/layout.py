@@ -11,8 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from sim.arrays.base_parts import Bases, Yards
     from sim.arrays.disruption_parts import Disruptions
     from sim.arrays.flow_parts import Cleanings, Diversions, Flows, StockBooks, Stores
     from sim.arrays.parts import (
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     )
     from sim.arrays.post_parts import Pools, Posts
 
-    Ints = NDArray[np.int64]
-
 __all__ = ["CorridorArrays", "content_hash", "freeze"]
 
 
@@ -42,8 +39,8 @@ class CorridorArrays:
     posts: Posts
     pools: Pools
     terminals: Terminals
-    fleet_wagons: Ints
-    fleet_home_idx: Ints
+    bases: Bases
+    yards: Yards
     programs: Programs
     services: Services
     trucks: Trucks

@@ -240,6 +240,8 @@ class Laws:
     load: Ints
     """By flow and leg (flat as ``leg_ptr``); -1 where the leg is a haul."""
     unload: Ints
+    sorting: Ints
+    """By flow and leg: sorting of the wagon at its end; -1 where there is none."""
     haul_loading: Ints
     post_early: Ints
     """By control: declared beforehand; -1 where that is not possible."""

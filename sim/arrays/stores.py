@@ -47,11 +47,12 @@ def store_arrays(scenario: Scenario, used: Used) -> Stores:
 def _ends(scenario: Scenario, used: Used, flow_id: str) -> list[int]:
     """Return by leg the terminal in whose store a lot waits for the next leg; -1 for none."""
     flow, kinds = scenario.flows[flow_id], leg_kinds(scenario, flow_id)
+    passed_on = {s for s, service in scenario.services.items() if service.wagons == "passed-on"}
     rows = []
     for legs in (kinds[: len(flow.legs)], kinds[len(flow.legs) :]):
-        for (kind, leg), (following, _) in pairwise([*legs, (RIDE_BACK, "")]):
+        for (kind, leg), (following, next_leg) in pairwise([*legs, (RIDE_BACK, "")]):
             rows.append(-1)
-            if kind != RIDE_OUT or following == RIDE_BACK:
+            if kind != RIDE_OUT or following == RIDE_BACK or next_leg in passed_on:
                 continue
             terminal = scenario.services[leg].destination
             if scenario.terminals[terminal].store_t is not None:

@@ -14,6 +14,7 @@ from sim.analysis.flows import unfinished_warnings
 from sim.analysis.outcome import Outcome
 from sim.analysis.saving import assumption_table, result_tables, save_csv, save_run
 from sim.arrays.network import keep_network
+from sim.cli.bases import show_bases
 from sim.cli.options import (
     colour_option,
     rules_option,
@@ -101,6 +102,8 @@ def run(  # noqa: PLR0913 - one argument an option
         show_table(_summary(case, tables["flows"]), colour=colour)
         if "stocks" in tables:
             show_stocks(tables["stocks"], colour=colour)
+        if "bases" in tables:
+            show_bases(tables["bases"], colour=colour)
         made([folder / name for name in names])
     sys.stdout.flush()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from math import floor
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.model.base import Block, ClockTime, Id, Money
+from sim.model.empties import Empties
 from sim.model.hours import Weekday
 from sim.model.pools import Stretch
 from sim.model.traction import Davis, GaugeMm, Locomotives, ResistanceTable
@@ -81,6 +82,11 @@ class WagonFleet(Block):
     cleaning: dict[Id, Cleaning] = Field(default_factory=dict)
     """Cleaning between goods, by an id of one's own; of several that fit the longest is made.
     Left out, none but the services' `cleaning_h`."""
+    bases: dict[Id, Annotated[int, Field(ge=1, le=200000)]] = Field(default_factory=dict)
+    """Wagons that stand at other terminals at the start, and are sent back there; the rest
+    stand at `home`."""
+    empties: Empties | None = None
+    """To which base an empty wagon goes; left out, back to the one it was taken from."""
     hire_usd_per_wagon_day: Money = 0.0
     """Hire or ownership cost. [USD per wagon and day]"""
 
@@ -88,6 +94,35 @@ class WagonFleet(Block):
     def wagons_in_service(self) -> int:
         """Wagons that are not in repair."""
         return self.wagons - floor(self.wagons * self.repair_frac + _ROUNDING)
+
+    @property
+    def in_service_by_base(self) -> dict[str, int]:
+        """Wagons that are not in repair by the base at which they stand at the start."""
+        here = self.wagons - sum(self.bases.values())
+        in_repair, before, found = self.wagons - self.wagons_in_service, 0, {}
+        for base, stand in ((self.home, here), *sorted(self.bases.items())):
+            upto = before + stand
+            found[base] = (
+                stand - (in_repair * upto // self.wagons) + (in_repair * before // self.wagons)
+            )
+            before = upto
+        return found
+
+    @model_validator(mode="after")
+    def _bases_hold_its_wagons(self) -> Self:
+        if self.home in self.bases:
+            message = (
+                f"its home `{self.home}` stands under `bases`; the rest of its wagons are there"
+            )
+            raise ValueError(message)
+        at_bases = sum(self.bases.values())
+        if at_bases > self.wagons:
+            message = (
+                f"{at_bases} wagons stand at its bases, and it has {self.wagons}; "
+                "give it more `wagons`, or the bases fewer"
+            )
+            raise ValueError(message)
+        return self
 
 
 class WhenFull(Block):
@@ -122,6 +157,9 @@ class Service(Block):
     """Stations the route must pass, in order; between them the shortest way is taken."""
     fleet: Id
     """Wagon fleet it draws on."""
+    wagons: Literal["own", "passed-on"] = "own"
+    """Whether its trains are made of wagons loaded at its origin, or of loaded wagons that other
+    services of the fleet bring there: the yard sorts them, and nothing is unloaded."""
     rake_wagons: Annotated[int, Field(ge=1, le=200)]
     """Wagons of a full train."""
     locomotive_length_m: Annotated[float, Field(ge=0, le=200)] = 23

@@ -44,6 +44,9 @@ class Terminal(Block):
     the two rates above. [t/h]"""
     work_cv_frac: Annotated[float, Field(ge=0, le=3)] = 0.25
     """Standard deviation over mean of the work on a wagon (gamma distribution)."""
+    sorting_h: Law | None = None
+    """Time of a gang to sort a loaded wagon from the train that brought it into the next one.
+    Needed where services with passed-on wagons start. [h]"""
     placing_h: Law = 1.0
     """Time to place a train on a working track before work starts. [h]"""
     store_t: Annotated[float, Field(gt=0, le=1e7)] | None = None
@@ -63,6 +66,8 @@ class Terminal(Block):
     """Figures of the last two."""
     load_usd_per_t: Money = 0.0
     """Charge for loading a wagon. [USD/t]"""
+    sorting_usd_per_wagon: Money = 0.0
+    """Charge for sorting a loaded wagon. [USD per wagon]"""
     unload_usd_per_t: Money = 0.0
     """Charge for unloading a wagon. A transshipped lot is unloaded and loaded again, and
     bears both charges and both works. [USD/t]"""

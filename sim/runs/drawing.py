@@ -60,6 +60,7 @@ def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
         offered_ms,
         _work(luck, "load", arrays.laws.load),
         _work(luck, "unload", arrays.laws.unload),
+        _work(luck, "sort", arrays.laws.sorting),
         step_base,
         step_ms,
         step_empty_ms,

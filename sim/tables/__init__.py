@@ -65,6 +65,9 @@ class Code(IntEnum):
     CREW_RESTS = 57
     EFFECT = 29
     SLOWED = 30
+    SORT_START = 60
+    SORT_END = 61
+    WAGON_SENT = 62
 
 
 class Cause(IntEnum):

@@ -80,3 +80,10 @@ def test_the_shares_of_each_flow_are_one():
     lots = outcome_of(made).lots
     mean_h = np.mean(lots["delivered_ms"] - lots["offered_ms"]) / HOUR_MS
     assert table["hours_per_lot"].sum() == pytest.approx(mean_h)
+
+
+def test_where_nothing_is_delivered_there_are_no_pieces():
+    nothing = {"hits": {"flows": ["out"]}, "effect": {"demand_frac": 0.0},
+               "dates": {"first": "2027-01-01", "last": "2027-12-31"}}  # fmt: skip
+    made = make(disruptions={"nothing": nothing})
+    assert lot_pieces(Outcome(made.scenario, made.arrays, made.run())).empty

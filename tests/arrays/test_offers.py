@@ -112,7 +112,7 @@ def test_a_contract_within_the_period_is_offered_whole(first, days, tonnes, seas
 def test_wagons_in_repair_are_rounded_down():
     def in_service(wagons, share):
         fleet = {"wagons": {"wagons": wagons, "repair_frac": share}}
-        return make((30.0,), fleets=fleet).arrays.fleet_wagons.tolist()
+        return make((30.0,), fleets=fleet).arrays.bases.wagons.tolist()
 
     assert in_service(100, 0.07) == [93]
     assert in_service(100, 0.079) == [93]

@@ -25,6 +25,7 @@ from properties.carriage import (
     add_trucks,
 )
 from properties.occasions import add_bans, add_disruptions
+from properties.yards import add_yards
 from sim.model import NetworkPlan, PlannedSection, PlannedStation
 
 __all__ = ["Draft", "draft"]
@@ -103,7 +104,7 @@ def draft(seed):
     made = Draft(seed, np.random.default_rng([2027, seed]))
     parts = (
         *(_network, _lines, _terminals, add_goods, add_services, add_traction, add_posts),
-        *(add_trucks, add_flows, add_diversions, add_stocks, add_break, add_stores),
+        *(add_trucks, add_flows, add_yards, add_diversions, add_stocks, add_break, add_stores),
         *(add_bans, add_disruptions),
         add_cleaning,
         add_crew_hours,

@@ -28,7 +28,7 @@ def numbers(arrays: CorridorArrays) -> dict[int, int]:
     names, dispatch = arrays.names, dispatch_rule(arrays.dispatch)
     trains = int(arrays.services.max_trains.sum())
     posts, terminals = len(names.posts), len(names.terminals)
-    fleets, services, trucks = len(names.fleets), len(names.services), len(names.trucks)
+    bases, services, trucks = len(arrays.bases.wagons), len(names.services), len(names.trucks)
     pools, sections = len(names.pools), len(names.sections)
     together = max([1, *arrays.posts.group_size.tolist()])
     ring = (arrays.n_lots + trains) * (together + 1) + 64
@@ -44,16 +44,16 @@ def numbers(arrays: CorridorArrays) -> dict[int, int]:
         at.N_POOLS: pools,
         at.N_POSTS: posts,
         at.N_TERMINALS: terminals,
-        at.N_FLEETS: fleets,
+        at.N_BASES: bases,
         at.N_DAYS: arrays.stock_books.eaten_kg.shape[1],
         at.MOST_TOGETHER: together,
         at.RING_MASK: (1 << ring.bit_length()) - 1,
         at.RULE: 0 if dispatch.code == RuleCode.OWN else int(dispatch.code),
         at.DISPATCH_BATCH: arrays.dispatch_batch,
-        at.LINE_SEATS: fleets,
-        at.LINE_TRUCKS: fleets + services,
-        at.LINE_GANGS: fleets + services + trucks,
-        at.LINE_ROOM: fleets + services + trucks + terminals,
+        at.LINE_SEATS: bases,
+        at.LINE_TRUCKS: bases + services,
+        at.LINE_GANGS: bases + services + trucks,
+        at.LINE_ROOM: bases + services + trucks + terminals,
         at.SERVERS_TRACKS: posts,
         at.SERVERS_GANGS: posts + terminals,
         at.QUEUE_TRACKS: posts,
@@ -82,6 +82,7 @@ def _slots(arrays: CorridorArrays, trains: int) -> dict[int, int]:
         arrays.n_lot_legs,
         arrays.n_lot_legs,
         len(names.pools),
+        len(arrays.bases.wagons),
     )
     first = np.concatenate(([0], np.cumsum(counts))).tolist()
     slots = dict(zip(range(at.SLOT_GATE, at.SLOT_END + 1), first, strict=True))
@@ -169,7 +170,7 @@ def _pools_used(arrays: CorridorArrays) -> Ints:
 
 
 def _services(arrays: CorridorArrays) -> dict[int, Ints]:
-    services = arrays.services
+    services, bases = arrays.services, arrays.bases
     return {
         at.SERVICE_ORIGIN: services.origin_idx,
         at.SERVICE_DESTINATION: services.destination_idx,
@@ -185,6 +186,11 @@ def _services(arrays: CorridorArrays) -> dict[int, Ints]:
         at.SERVICE_TAKES_RETURN: services.takes_return,
         at.SERVICE_MOST_TRAINS: services.max_trains,
         at.SERVICE_LOCOMOTIVES: services.locomotives,
+        at.SERVICE_BASE: bases.of_service,
+        at.BASE_TERMINAL: bases.terminal_idx,
+        at.FLEET_BASE_PTR: bases.fleet_ptr,
+        at.FLEET_RULE: bases.rule,
+        at.MOVE_MS: bases.move_ms.ravel(),
     }
 
 
@@ -221,6 +227,8 @@ def _flows(arrays: CorridorArrays) -> dict[int, Ints]:
         at.FLOW_LOT_KG: arrays.stores.lot_kg,
         at.CLEANING_BACK: arrays.cleanings.before_back_ms.ravel(),
         at.CLEANING_HOME: arrays.cleanings.home_ms,
+        at.LEG_YARD: arrays.yards.leg_terminal,
+        at.LEG_TAKEN_FOR: arrays.yards.leg_service,
         at.OWN_LEGS: diversions.n_own_legs,
         at.LOOKS_AT: diversions.looks_at,
         at.QUEUE_LIMIT: diversions.queue_lots,

@@ -43,10 +43,14 @@ def ask_gang(m: Tape, lot: int, work: int) -> None:
 def get_gang(m: Tape, lot: int, gang: int) -> None:
     """Have a gang begin its work."""
     work, terminal = m[m[at.LOT_WORK] + lot], _terminal_of(m, lot)
-    loads = work in (kinds.LOADING_OUT, kinds.LOADING_BACK)
-    note_lot(m, codes.LOAD_START if loads else codes.UNLOAD_START, lot, terminal, gang)
-    drawn_ms = m[(m[at.LOAD] if loads else m[at.UNLOAD]) + m[m[at.LOT_ROW] + lot]]
-    lasts_ms = work_lasts_ms(m, m[at.SERVERS_GANGS] + terminal, drawn_ms)
+    code, drawn = codes.UNLOAD_START, m[at.UNLOAD]
+    if work == kinds.SORTING:
+        code, drawn = codes.SORT_START, m[at.SORTING]
+    elif work in (kinds.LOADING_OUT, kinds.LOADING_BACK):
+        code, drawn = codes.LOAD_START, m[at.LOAD]
+    note_lot(m, code, lot, terminal, gang)
+    work_ms = m[drawn + m[m[at.LOT_ROW] + lot]]
+    lasts_ms = work_lasts_ms(m, m[at.SERVERS_GANGS] + terminal, work_ms)
     set_timer(m, lasts_ms, m[at.SLOT_GANG] + m[m[at.GANG_BASE] + terminal] + gang, lot)
 
 
@@ -54,8 +58,12 @@ def get_gang(m: Tape, lot: int, gang: int) -> None:
 def gang_ends(m: Tape, number: int, lot: int) -> None:
     """Have a gang end its work and take the next."""
     work, terminal = m[m[at.LOT_WORK] + lot], _terminal_of(m, lot)
-    loads = work in (kinds.LOADING_OUT, kinds.LOADING_BACK)
+    code = codes.UNLOAD_END
+    if work == kinds.SORTING:
+        code = codes.SORT_END
+    elif work in (kinds.LOADING_OUT, kinds.LOADING_BACK):
+        code = codes.LOAD_END
     gang = number - m[m[at.GANG_BASE] + terminal]
-    note_lot(m, codes.LOAD_END if loads else codes.UNLOAD_END, lot, terminal, gang)
+    note_lot(m, code, lot, terminal, gang)
     free_unit(m, m[at.SERVERS_GANGS] + terminal, gang)
     serve_gangs(m, terminal)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.arrays.parts import HAUL, RIDE_OUT
 from sim.engines.batch import codes, columns as at, kinds
+from sim.engines.batch.bases import give_back, pass_on
 from sim.engines.batch.compiling import compiled
 from sim.engines.batch.gangs import ask_gang
 from sim.engines.batch.queues import NOBODY
@@ -87,7 +88,10 @@ def take_leg(m: Tape, lot: int) -> None:
     if kind == HAUL:
         ask_pooled(m, m[at.LINE_TRUCKS] + m[m[at.HAUL_TRUCKS] + arg], lot)
     elif kind == RIDE_OUT:
-        ask_pooled(m, m[m[at.SERVICE_FLEET] + arg], lot)
+        if m[m[at.LEG_TAKEN_FOR] + leg] == arg:
+            ask_pooled(m, m[m[at.SERVICE_BASE] + arg], lot)
+        else:
+            join_service(m, arg, lot)
     else:
         ask_seat(m, arg, lot)
 
@@ -116,7 +120,7 @@ def _why_divert(m: Tape, flow: int, leg: int) -> int:
     if kind == HAUL:
         line = m[at.LINE_TRUCKS] + m[m[at.HAUL_TRUCKS] + arg]
     elif kind == RIDE_OUT:
-        line = m[m[at.SERVICE_FLEET] + arg]
+        line = m[m[at.SERVICE_BASE] + arg]
     if m[m[at.LINE_LENGTH] + line] >= m[m[at.QUEUE_LIMIT] + flow]:
         return 1
     longest = m[at.NOW] - m[m[at.CLOSED_LIMIT] + flow]
@@ -170,7 +174,7 @@ def get_seat(m: Tape, lot: int, seat: int) -> None:
 def wagon_is_clean(m: Tape, note: int) -> None:
     """Go on with a wagon that has been cleaned: for freight home, or at home."""
     if note & 1 == 0:
-        wagon_is_back(m, note >> 1)
+        give_back(m, note >> 1)
         return
     lot = note >> 1
     service = m[m[at.LEG_ARG] + m[m[at.LOT_LEG] + lot]]
@@ -184,16 +188,19 @@ def clean_at_home(m: Tape, seat: int, leg: int, row: int) -> None:
     """Clean a wagon of what was in it last, then put it back; an empty clean one at once."""
     clean_ms = m[m[at.CLEANING_HOME] + leg]
     if clean_ms == 0 and m[m[at.SEAT_BACK_LOT] + seat] == NOBODY:
-        wagon_is_back(m, seat)
+        give_back(m, seat)
     else:
         set_timer(m, clean_ms, m[at.SLOT_CLEAN] + row, seat << 1)
 
 
 @compiled
 def unload(m: Tape, lot: int) -> None:
-    """Ask for room in the store, where it is limited, then for a gang."""
-    store = m[m[at.LEG_STORE] + m[m[at.LOT_LEG] + lot]]
-    if store < 0:
+    """Ask for a gang to sort the wagon; or for room in a limited store, then one to unload it."""
+    leg = m[m[at.LOT_LEG] + lot]
+    store = m[m[at.LEG_STORE] + leg]
+    if m[m[at.LEG_YARD] + leg] >= 0:
+        ask_gang(m, lot, kinds.SORTING)
+    elif store < 0:
         ask_gang(m, lot, kinds.UNLOADING_OUT)
     elif not ask_pooled(m, m[at.LINE_ROOM] + store, lot):
         note_lot(m, codes.STORE_WAIT, lot, store, -1)
@@ -239,21 +246,14 @@ def work_is_done(m: Tape, lot: int) -> None:
         nth = seat - m[m[at.TRAIN_FIRST_SEAT] + train]
         note_row(m, codes.ABOARD, lot, train, service, nth)
         seat_is_loaded(m, train)
-    elif work == kinds.UNLOADING_OUT:
+    elif work in (kinds.UNLOADING_OUT, kinds.SORTING):
+        if work == kinds.SORTING:
+            pass_on(m, train, lot)
         m[m[at.TRAIN_UNLOADED] + train] += 1
-        if m[m[at.TRAIN_UNLOADED] + train] == m[m[at.TRAIN_WAGONS] + train]:
+        if m[m[at.TRAIN_UNLOADED] + train] == m[m[at.TRAIN_BROUGHT] + train]:
             grant(m, kinds.ALL_UNLOADED, train, 0)
         next_leg(m, lot)
     else:
         leg, row = m[m[at.LOT_LEG] + lot], m[m[at.LOT_ROW] + lot]
         clean_at_home(m, m[m[at.LOT_SEAT] + lot], leg, row)
         next_leg(m, lot)
-
-
-@compiled
-def wagon_is_back(m: Tape, seat: int) -> None:
-    """Put a wagon back into its fleet."""
-    service = m[m[at.TRAIN_SERVICE] + m[m[at.SEAT_TRAIN] + seat]]
-    fleet = m[m[at.SERVICE_FLEET] + service]
-    note_lot(m, codes.WAGON_BACK, m[m[at.SEAT_LOT] + seat], fleet, service)
-    put_pooled(m, fleet, 1)

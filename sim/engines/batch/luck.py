@@ -24,6 +24,7 @@ def drawn_columns(draws: Draws) -> dict[int, Ints]:
         at.OFFERED: draws.offered_ms,
         at.LOAD: draws.load_ms,
         at.UNLOAD: draws.unload_ms,
+        at.SORTING: draws.sorting_ms,
         at.STEP_BASE: draws.step_base,
         at.STEP_MS: draws.step_ms,
         at.STEP_EMPTY_MS: draws.step_empty_ms,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numba as nb
 
 from sim.engines.batch import columns as at, kinds
+from sim.engines.batch.bases import wagon_arrives
 from sim.engines.batch.compiling import compiled
 from sim.engines.batch.controls import control_ends, get_server, queue_at_control
 from sim.engines.batch.dispatcher import clear_section
@@ -195,12 +196,21 @@ def _timer_goes_off(m: Tape, slot: int, note: int) -> None:
         _train_timer(m, slot - m[at.SLOT_TRAIN], note)
     elif slot < m[at.SLOT_TRUCKS_BACK]:
         _lot_timer(m, slot - m[at.SLOT_LOT], note)
-    elif slot < m[at.SLOT_CLEAN]:
+    else:
+        _late_timer(m, slot, note)
+
+
+@compiled
+def _late_timer(m: Tape, slot: int, note: int) -> None:
+    """Do what a timer of the last four classes is for."""
+    if slot < m[at.SLOT_CLEAN]:
         trucks_are_back(m, slot - m[at.SLOT_TRUCKS_BACK], note)
     elif slot < m[at.SLOT_POOL]:
         wagon_is_clean(m, note)
-    else:
+    elif slot < m[at.SLOT_BASE]:
         units_come(m, slot - m[at.SLOT_POOL], note)
+    else:
+        wagon_arrives(m, slot - m[at.SLOT_BASE], note)
 
 
 @compiled

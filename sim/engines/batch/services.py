@@ -97,6 +97,7 @@ def _form(m: Tape, service: int, wagons: int) -> None:
     m[m[at.TRAIN_SERVICE] + train] = service
     m[m[at.TRAIN_ORDINAL] + train] = nth
     m[m[at.TRAIN_WAGONS] + train] = wagons
+    m[m[at.TRAIN_BROUGHT] + train] = wagons
     m[m[at.TRAIN_FIRST_SEAT] + train] = seat
     note_train(m, codes.FORMED, train, service, wagons)
     for k in range(wagons):
@@ -107,6 +108,7 @@ def _form(m: Tape, service: int, wagons: int) -> None:
         m[m[at.SEAT_BACK_LOT] + seat + k] = NOBODY
         m[m[at.SEAT_LEG] + seat + k] = m[m[at.LOT_LEG] + lot]
         m[m[at.SEAT_ROW] + seat + k] = m[m[at.LOT_ROW] + lot]
+        m[m[at.SEAT_TAKEN_FOR] + seat + k] = m[m[at.LEG_TAKEN_FOR] + m[m[at.LOT_LEG] + lot]]
         m[m[at.LOT_TRAIN] + lot] = train
         note_row(m, codes.ABOARD, lot, train, service, k)
     if m[m[at.SERVICE_FIRST] + service] == NOBODY:

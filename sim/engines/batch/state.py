@@ -25,7 +25,7 @@ _ZEROS_BY_TRAIN = (
     at.TRAIN_TO_RUN, at.TRAIN_CONTROLS, at.TRAIN_TAKES, at.TRAIN_KEY, at.TRAIN_IS_STUCK,
     at.TRAIN_TOLD_CAUSE, at.TRAIN_TOLD_UNIT, at.TRAIN_GOES_UPTO, at.TRAIN_POOL_END,
     at.TRAIN_POOL_UNITS, at.TRAIN_IS_COMING, at.COMING_STEP, at.COMING_UPTO, at.COMING_MS,
-    at.COMING_STANDS, at.TRAIN_DUTY, at.TRAIN_IS_HOME,
+    at.COMING_STANDS, at.TRAIN_DUTY, at.TRAIN_IS_HOME, at.TRAIN_BROUGHT,
     at.TRAIN_NEXT, at.ASKS, at.COMING,
 )  # fmt: skip
 _ZEROS_BY_LOT = (
@@ -51,10 +51,10 @@ def first_state(arrays: CorridorArrays, header: Ints) -> dict[int, Ints]:
 
 def _clockwork(arrays: CorridorArrays, header: Ints) -> dict[int, Ints]:
     limited = arrays.pools.units[arrays.pools.units < NO_LIMIT]
-    others = int(header[at.SLOT_END] - header[at.SLOT_POOL])
-    # of a train or lot several timers may run: one a control, one for the wait for freight
+    # of a train or lot several timers may run: one a control, one for the wait for freight; of a
+    # pool one for each of its units, of a base one for each wagon on its way
     more = (header[at.N_TRAINS] + header[at.N_LOTS]) * header[at.MOST_TOGETHER]
-    timers = int(header[at.SLOT_END] + more + limited.sum()) + others
+    timers = int(header[at.SLOT_END] + more + limited.sum() + arrays.bases.wagons.sum())
     ring = 3 * int(header[at.RING_MASK] + 1)
     gates, flows = len(arrays.names.gates), len(arrays.names.flows)
     services = len(arrays.names.services)
@@ -99,7 +99,7 @@ def _units(arrays: CorridorArrays) -> dict[int, Ints]:
     units = np.concatenate([posts.servers, terminals.tracks, terminals.gangs])
     few = np.where(units >= NO_LIMIT, 0, units)
     seats, gangs = _full(len(arrays.names.services)), _full(len(arrays.names.terminals))
-    pooled = [arrays.fleet_wagons, seats, arrays.trucks.trucks, gangs, arrays.stores.room_kg]
+    pooled = [arrays.bases.wagons, seats, arrays.trucks.trucks, gangs, arrays.stores.room_kg]
     return {
         at.POOLED_FREE: np.concatenate(pooled),
         at.POOLED_ALLOWED: np.concatenate(pooled),
@@ -130,6 +130,8 @@ def _riders(arrays: CorridorArrays, header: Ints) -> dict[int, Ints]:
         at.SEAT_TRAIN: _full(seats),
         at.SEAT_LEG: _full(seats),
         at.SEAT_ROW: _full(seats),
+        at.SEAT_TAKEN_FOR: _full(seats),
+        at.BASE_COMING: _full(len(arrays.bases.wagons)),
     }
 
 

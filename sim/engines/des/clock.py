@@ -50,10 +50,12 @@ class Slots:
             arrays.n_lot_legs,
             arrays.n_lot_legs,
             len(names.pools),
+            len(arrays.bases.wagons),
         )
         first = [0, *np.cumsum(counts).tolist()]
         self.gate, self.effect, self.flow, self.trucks, self.service, self.section = first[:6]
         self.gang, self.train, self.lot, self.trucks_back, self.clean, self.pool = first[6:12]
+        self.base = first[12]
 
 
 class Clock:

@@ -99,4 +99,4 @@ class Effects:
             return world.posts[arg]
         if kind == GANGS:
             return world.terminals[arg].gangs
-        return world.fleets[arg] if kind == WAGONS else world.truck_pools[arg]
+        return world.bases.pools[arg] if kind == WAGONS else world.truck_pools[arg]

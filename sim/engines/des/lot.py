@@ -47,7 +47,7 @@ def carry_lot(world: World, flow: int, lot: int) -> Generator[simpy.Event, Any, 
         if kind == HAUL:
             yield from _haul(world, lot, lot_leg, arg, flows.leg_trucks[leg])
         elif kind == RIDE_OUT:
-            yield from _ride_out(world, lot, (leg, lot_leg), arg)
+            yield from _ride_out(world, lot, leg, lot_leg)
         else:
             yield from _ride_back(world, lot, (leg, lot_leg), arg)
         leg, lot_leg = leg + 1, lot_leg + 1
@@ -74,8 +74,7 @@ def _waiting(world: World, leg: int) -> int:
     kind, arg = world.flows.leg_kind[leg], world.flows.leg_arg[leg]
     if kind == HAUL:
         return len(world.hauls[arg].pool)
-    service = world.services[arg]
-    return len(world.fleets[service.fleet] if kind == RIDE_OUT else service.desk)
+    return len(world.bases.of(arg) if kind == RIDE_OUT else world.services[arg].desk)
 
 
 def _work(
@@ -93,25 +92,27 @@ def _work(
 
 _LOAD = (Code.LOAD_START, Code.LOAD_END)
 _UNLOAD = (Code.UNLOAD_START, Code.UNLOAD_END)
+_SORT = (Code.SORT_START, Code.SORT_END)
 
 
-def _ride_out(
-    world: World, lot: int, at: tuple[int, int], number: int
-) -> Generator[simpy.Event, Any, None]:
-    leg, lot_leg = at
-    store = world.stores.leg_terminal[leg]
+def _ride_out(world: World, lot: int, leg: int, lot_leg: int) -> Generator[simpy.Event, Any, None]:
+    number, taken_for = world.flows.leg_arg[leg], world.yards.leg_service[leg]
     service = world.services[number]
-    yield world.fleets[service.fleet].ask(1, priority=world.priority[lot])
-    world.note(Code.WAGON, lot=lot, place=service.origin, unit=number)
-    yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
-    world.stores.leave(lot)
+    if taken_for == number:
+        yield world.bases.of(number).ask(1, priority=world.priority[lot])
+        world.note(Code.WAGON, lot=lot, place=service.origin, unit=number)
+        yield from _work(world, service.origin, lot, world.load_ms[lot_leg], _LOAD)
+        world.stores.leave(lot)
     train = yield service.join(lot, leg, lot_leg)
-    if store >= 0:
-        yield from world.stores.enter(lot, store)
-    yield from _work(world, service.destination, lot, world.unload_ms[lot_leg], _UNLOAD)
-    train.unloaded += 1
-    if train.unloaded == len(train.seats):
-        train.done.succeed()
+    if world.yards.leg_terminal[leg] >= 0:
+        yield from _work(world, service.destination, lot, world.sorting_ms[lot_leg], _SORT)
+        train.pass_on(lot)
+    else:
+        store = world.stores.leg_terminal[leg]
+        if store >= 0:
+            yield from world.stores.enter(lot, store)
+        yield from _work(world, service.destination, lot, world.unload_ms[lot_leg], _UNLOAD)
+    train.is_unloaded()
 
 
 def _ride_back(

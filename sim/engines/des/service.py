@@ -91,7 +91,6 @@ class Service:
         self.number = number
         self.origin = int(services.origin_idx[number])
         self.destination = int(services.destination_idx[number])
-        self.fleet = int(services.fleet_idx[number])
         self.rake = int(services.rake[number])
         self.longest_wait_ms = int(services.longest_wait_ms[number])
         self.least_wagons = int(services.least_wagons[number])
@@ -110,7 +109,9 @@ class Service:
     def join(self, lot: int, leg: int, lot_leg: int) -> simpy.Event:
         """Add a loaded lot; return the event that it has arrived and may be unloaded."""
         arrived = self.world.clock.env.event()
-        self._loaded.append((self.world.clock.now, Seat(lot, leg, lot_leg, arrived)))
+        taken_for = self.world.yards.leg_service[leg]
+        seat = Seat(lot, leg, lot_leg, taken_for, arrived)
+        self._loaded.append((self.world.clock.now, seat))
         if self._is_timetabled:
             return arrived
         while len(self._loaded) >= self.rake:
@@ -153,6 +154,7 @@ class Service:
             self.number,
             self._formed,
             [self._loaded.popleft()[1] for _ in range(wagons)],
+            wagons,
         )
         world.trains_formed += 1
         self._formed += 1

@@ -24,11 +24,13 @@ __all__ = ["Seat", "Train", "run_train"]
 
 @dataclass(slots=True)
 class Seat:
-    """A wagon of a train: the lot that took it from home, and who is in it."""
+    """A wagon of a train: the lot that took it from a base, and who is in it."""
 
     lot: int
     leg: int
     lot_leg: int
+    taken_for: int
+    """The service for which that lot took it."""
     arrived: simpy.Event
     """The lot may be unloaded."""
     back_lot: int = -1
@@ -43,6 +45,8 @@ class Train:
     service: int
     ordinal: int
     seats: list[Seat]
+    wagons: int
+    """Wagons with which it formed; some may be passed on at its destination."""
     is_laden: bool = True
     laden_back: int = -1
     """Wagons laden on the way home; -1 before."""
@@ -66,6 +70,16 @@ class Train:
     wait_is_over: bool = False
     done: simpy.Event | None = field(default=None)
     """The event its process waits for at the destination."""
+
+    def pass_on(self, lot: int) -> None:
+        """Let the wagon of a lot go, which another train takes."""
+        self.seats = [seat for seat in self.seats if seat.lot != lot]
+
+    def is_unloaded(self) -> None:
+        """Take note that one wagon more is unloaded, or passed on; tell the train of the last."""
+        self.unloaded += 1
+        if self.unloaded == self.wagons and self.done is not None:
+            self.done.succeed()
 
 
 def run_train(world: World, train: Train) -> Generator[simpy.Event, Any, None]:

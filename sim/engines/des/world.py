@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engines.des.bases import WagonBases
 from sim.engines.des.books import Books
 from sim.engines.des.clock import Clock, Slots
 from sim.engines.des.dispatcher import Dispatcher
@@ -97,7 +98,7 @@ class World:
         self.stores, self.books = StoreRooms(self), Books(arrays, self.clock)
         self.pools = self._stretch_pools()
         self.locomotives = arrays.services.locomotives.tolist()
-        self.fleets = [Pool(env, int(n)) for n in arrays.fleet_wagons]
+        self.bases, self.yards = WagonBases(self), _plain(arrays.yards)
         self.truck_pools = [Pool(env, int(n)) for n in arrays.trucks.trucks]
         self.hauls = [self._haul(h, gate[f"haul:{n}"]) for h, n in enumerate(names.hauls)]
         self.effects = Effects(self, draws.effects)
@@ -115,6 +116,7 @@ class World:
     def _take_luck(self, draws: Draws) -> None:
         self.offered_ms = draws.offered_ms.tolist()
         self.load_ms, self.unload_ms = draws.load_ms.tolist(), draws.unload_ms.tolist()
+        self.sorting_ms = draws.sorting_ms.tolist()
         self.step_base = draws.step_base.tolist()
         self.step_ms, self.step_empty_ms = draws.step_ms.tolist(), draws.step_empty_ms.tolist()
         self.placing_base = draws.placing_base.tolist()
@@ -182,19 +184,16 @@ class World:
             self.truck_pools[number].renew(offered)
 
     def clean_at_home(self, service: int, seat: Seat, leg: int, lot_leg: int) -> None:
-        """Clean a wagon of what was in it last, then put it back; an empty clean one at once."""
-        clean_ms = self.cleanings.home_ms[leg]
-        if clean_ms == 0 and seat.back_lot < 0:
-            self.wagon_is_back(service, seat.lot)
-            return
-        slot = self.slots.clean + lot_leg
-        self.clock.call_after(clean_ms, slot, lambda: self.wagon_is_back(service, seat.lot))
+        """Clean a wagon of what was in it last, then give it back; an empty clean one at once."""
+        clean_ms, place = self.cleanings.home_ms[leg], self.services[service].origin
 
-    def wagon_is_back(self, service: int, lot: int) -> None:
-        """Put the wagon that a lot took back into its pool."""
-        fleet = self.services[service].fleet
-        self.note(Code.WAGON_BACK, lot=lot, place=fleet, unit=service)
-        self.fleets[fleet].put(1)
+        def give_back() -> None:
+            self.bases.give_back(place, seat.taken_for, seat.lot)
+
+        if clean_ms == 0 and seat.back_lot < 0:
+            give_back()
+        else:
+            self.clock.call_after(clean_ms, self.slots.clean + lot_leg, give_back)
 
     def trucks_are_back(self, haul: int, lot: int, trucks: int) -> None:
         """Put the trucks of a lot back into their fleet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.scenario.checks import (
+    bases,
     calendars,
     curves,
     disruptions,
@@ -22,6 +23,7 @@ from sim.scenario.checks import (
     trains,
     trucks,
     ways,
+    yards,
 )
 from sim.scenario.checks.diversions import diverted_problems
 from sim.scenario.checks.facts import Facts
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECKS", "check_scenario"]
 
 IDLE = {"post-unused", "disruption-unused", "yard-limit-unused", "pool-unused"}
-IDLE |= {"calendar-unused", "ban-unused", "batch-unused", "store-unused"}
+IDLE |= {"calendar-unused", "ban-unused", "batch-unused", "store-unused", "base-unused"}
 """Codes of warnings that something has no effect; told only where the file itself gives it."""
 
 MODULES = (
@@ -57,6 +59,8 @@ MODULES = (
     goods,
     stores,
     gauges,
+    bases,
+    yards,
 )
 """Where the checks stand; imported, they are registered in this order."""
 

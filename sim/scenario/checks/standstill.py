@@ -66,10 +66,18 @@ def wagons_fill_one_train(facts: Facts) -> Iterator[Problem]:
     for name, fleet in scenario.fleets.items():
         sharing = [s for s in facts.used_services if scenario.services[s].fleet == name]
         held = {s: _held(scenario.services[s]) for s in sharing}
-        waiting = {s: wagons for s, wagons in held.items() if wagons > 0}
-        have, most = fleet.wagons_in_service, sum(waiting.values())
-        if len(waiting) > 1 and most >= have and max(waiting.values()) < have:
-            fact = f"{have} wagons can all stand loaded for {listed(waiting)}, with no train full"
+        for base, have in fleet.in_service_by_base.items():
+            own = [s for s in sharing if scenario.services[s].wagons == "own"]
+            starts = [s for s in own if scenario.services[s].origin == base]
+            fed = [s for s in sharing if s not in own and starts]
+            waiting = {s: held[s] for s in (*starts, *fed) if held[s] > 0}
+            most = sum(waiting.values())
+            alone = len(waiting) == 1 and not fed
+            if not waiting or alone or most < have or max(held[s] for s in starts) >= have:
+                continue
+            where = f" of `{base}`" if fleet.bases else ""
+            wagons = f"{have} wagons{where}"
+            fact = f"{wagons} can all stand loaded for {listed(waiting)}, with no train full"
             rule = "trains that wait without end for a full rake, or `least_wagons`, never leave"
             way_out = f"have more than {most} wagons, or give `longest_wait_h`, or shorter rakes"
             at = ("fleets", name, "wagons")

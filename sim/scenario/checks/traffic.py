@@ -12,6 +12,7 @@ from sim.scenario.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.model.fleet import Service, WagonFleet
     from sim.scenario.checks.facts import Facts, Leg
 
 __all__: list[str] = []
@@ -32,14 +33,20 @@ def ends_differ(facts: Facts) -> Iterator[Problem]:
 
 @register("services start where their wagons are at home")
 def services_start_at_home(facts: Facts) -> Iterator[Problem]:
-    """See that the origin of a service is the home of its fleet."""
+    """See that the origin of a service is the home, or another base, of its fleet."""
     for name, service in facts.scenario.services.items():
         fleet = facts.scenario.fleets.get(service.fleet)
-        if fleet and fleet.home != service.origin and fleet.home in facts.scenario.terminals:
+        if fleet is None or service.wagons == "passed-on":
+            continue
+        bases = {fleet.home, *fleet.bases}
+        if service.origin not in bases and bases <= {*facts.scenario.terminals}:
             home = f"fleet `{service.fleet}` is at home at `{fleet.home}`"
             fact = f"it starts at `{service.origin}`, and {home}"
             rule = "trains are formed where the empty wagons stand"
-            way_out = f"choose a fleet at home at `{service.origin}`, or change the fleet's `home`"
+            way_out = (
+                f"choose a fleet at home at `{service.origin}`, change the fleet's `home`, or give "
+                f"it `bases: {{{service.origin}: <wagons>}}`"
+            )
             yield Problem("not-at-home", ("services", name, "origin"), fact, rule, way_out)
 
 
@@ -177,6 +184,15 @@ def services_run_out_laden(facts: Facts) -> Iterator[Problem]:
             yield Problem("return-only", at, fact, rule, way_out)
 
 
+def _wagons_for(fleet: WagonFleet, service: Service) -> int:
+    """Return how many wagons a service can have: those of its base, or any passed on to it."""
+    if service.wagons == "passed-on":
+        return fleet.wagons_in_service
+    at_bases = fleet.in_service_by_base
+    # a service that starts elsewhere is told so; what it has is then of no matter
+    return at_bases.get(service.origin, fleet.wagons_in_service)
+
+
 @register("trains can be filled")
 def trains_can_be_filled(facts: Facts) -> Iterator[Problem]:
     """See that the fleet and the rake are large enough for a train ever to leave."""
@@ -184,9 +200,10 @@ def trains_can_be_filled(facts: Facts) -> Iterator[Problem]:
         fleet = facts.scenario.fleets.get(service.fleet)
         departs, at = service.departs, ("services", name)
         waits_for_ever = isinstance(departs, WhenFull) and departs.longest_wait_h is None
-        have = fleet.wagons_in_service if fleet else service.rake_wagons
+        have = _wagons_for(fleet, service) if fleet else service.rake_wagons
         if fleet and waits_for_ever and have < service.rake_wagons:
-            fact = f"fleet `{service.fleet}` has {have} wagons, a rake {service.rake_wagons}"
+            where = f" at `{service.origin}`" if fleet.bases and service.wagons == "own" else ""
+            fact = f"fleet `{service.fleet}` has {have} wagons{where}, a rake {service.rake_wagons}"
             rule = "a train that leaves when full, with no longest wait, then never leaves"
             way_out = f"lower `rake_wagons` to {have}, add wagons, or give `longest_wait_h`"
             yield Problem("never-full", (*at, "rake_wagons"), fact, rule, way_out)
