@@ -16,7 +16,7 @@ from sim.runs.shards import Batch, Failure, batches_for
 from sim.runs.workers import Died, finished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Generator, Sequence
 
     from numpy.typing import NDArray
 
@@ -105,7 +105,6 @@ def carry_out(
     *,
     finish: Finish | None = None,
     tally: Tally | None = None,
-    measure: Callable[[Shared, Batch], Found] = measure_batch,
 ) -> Reached:
     """Do what is still missing of a study and return how it ended.
 
@@ -124,8 +123,6 @@ def carry_out(
         How batches are done; left out, on processes of this machine.
     tally : callable, optional
         Told after each batch.
-    measure : callable, optional
-        What a worker does.
 
     Returns
     -------
@@ -141,7 +138,7 @@ def carry_out(
     """
     widest, size = np.nan, plan.replications
     for size in plan.sizes(antithetic=shared.antithetic):
-        _complete(folder, (shared, measure), size, finish or finished, tally)
+        _complete(folder, shared, size, finish or finished, tally)
         if plan.until_frac is None:
             break
         widest = _widest(read_samples(folder, size), plan, antithetic=shared.antithetic)
@@ -160,13 +157,12 @@ def _all(folder: BatchFolder, replications: int) -> list[Batch]:
 
 def _complete(
     folder: BatchFolder,
-    task: tuple[Shared, Callable[[Shared, Batch], Found]],
+    shared: Shared,
     replications: int,
     finish: Finish,
     tally: Tally | None,
 ) -> None:
     """Do the batches that are missing, and those whose worker died in an earlier session."""
-    shared, measure = task
     batches = _all(folder, replications)
     missing = [batch for batch in batches if _is_missing(folder, batch)]
     total = replications * len(folder.labels)
@@ -175,7 +171,7 @@ def _complete(
         tally(done, total, kept)
     if not missing:
         return
-    jobs = cast("Generator[tuple[Batch, Any], None, None]", finish(measure, shared, missing))
+    jobs = cast("Generator[tuple[Batch, Any], None, None]", finish(measure_batch, shared, missing))
     with closing(jobs):
         for batch, found in jobs:
             folder.keep(batch, _dead(shared, batch) if isinstance(found, Died) else found)
