@@ -98,17 +98,18 @@ def on_cluster(
         raise RunError(message) from error
     client = _connected(Client, address)
     try:
-        seed = client.scatter(shared, broadcast=True, hash=False)
+        given = client.submit(_as_it_is, shared, pure=False)  # begun anew if its holder dies
         waiting, of = list(reversed(jobs)), {}
 
         def send() -> Any:  # noqa: ANN401 - a future of an untyped library
             job = waiting.pop()
-            future = client.submit(work, seed, job, pure=False, retries=_RETRIES)
+            future = client.submit(work, given, job, pure=False, retries=_RETRIES)
             of[future.key] = job
             return future
 
         ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
-        ends = as_completed([send() for _ in range(min(ahead, len(jobs)))])
+        begun = [send() for _ in range(min(ahead, len(jobs)))]
+        ends = as_completed(begun, loop=client.loop)
         for future in ends:
             job = of.pop(future.key)
             fault = future.exception()
@@ -120,6 +121,10 @@ def on_cluster(
                 ends.add(send())
     finally:
         client.close()
+
+
+def _as_it_is(shared: object) -> object:
+    return shared
 
 
 def _connected(client: Any, address: str) -> Any:  # noqa: ANN401

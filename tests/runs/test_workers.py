@@ -97,3 +97,15 @@ def test_a_cluster_does_the_jobs():
         address = cluster.scheduler_address
         found = dict(on_cluster(square, None, range(9), address=address))
         assert found == {n: n * n for n in range(9)}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_job_that_always_kills_its_worker_is_told_by_a_cluster_too():
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        address = cluster.scheduler_address
+        found = dict(on_cluster(die_on_three, None, range(6), address=address))
+        assert found == {n: Died() if n == 3 else n * n for n in range(6)}
