@@ -32,14 +32,17 @@ METRIC_WORDS = {
 """How measures are called in tables for people."""
 
 
-def labels_of(files: Sequence[str]) -> list[str]:
+def labels_of(files: Sequence[str], *, least: int = 1) -> list[str]:
     """Return what scenario files are called: their names, or paths where names are alike.
 
     Raises
     ------
     UsageError
-        If a file is named twice.
+        If a file is named twice, or only one where two are needed.
     """
+    if len(files) < least:
+        message = f"only {files[0]} is given; name at least two scenario files"
+        raise click.UsageError(message)
     labels = [Path(file).stem for file in files]
     if len(set(labels)) < len(labels):
         labels = list(files)

@@ -79,10 +79,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     are of 95 %. Tables, or with -o a folder with all measures and pictures.
     """
     began = time.monotonic()
-    if len(files) == 1:
-        message = f"only {files[0]} is given; name at least two scenario files"
-        raise click.UsageError(message)
-    labels = labels_of(files)
+    labels = labels_of(files, least=2)
     refuse_unknown(metrics)
     cases = open_cases(files, sets=(*sets, *([f"seed={seed}"] if seed is not None else [])))
     for case in cases:

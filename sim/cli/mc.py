@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from sim.cli.options import (
 )
 from sim.cli.tally import tally_on_stderr
 from sim.cli.telling import made
+from sim.errors import CorridorError
 from sim.plots import draw_spread, save
 from sim.policies import loaded_rules
 from sim.runs.case import open_cases
@@ -31,9 +33,10 @@ from sim.runs.replicate import DEFAULT_ENGINE, ENGINES
 from sim.runs.workers import finished
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sim.analysis.mc_study import MonteCarlo
+    from sim.runs.case import Case
     from sim.runs.workers import Finish
 
 __all__ = ["mc"]
@@ -125,29 +128,49 @@ def mc(  # noqa: PLR0913 - one argument an option
     refuse_unknown([metric.partition(":")[0] for metric in metrics])
     finish = _finish(workers, scheduler, insecure=insecure)
     sets = (*sets, *([f"seed={seed}"] if seed is not None else []))
+    cases = _opened(files, sets)
+    most = at_most or _MOST if until is not None else cases[0].scenario.replications
+    plan = Plan(reps or most, until, metrics or DEFAULT_METRICS)
+    settings = Settings(plan, engine, antithetic, sets)
+    with _usage_told(), tally_on_stderr(quiet=verbosity < 0) as tally:
+        place = _place(files, output, settings.inputs(cases, labels), replace=replace)
+        with _interrupts_told(place):
+            found = conduct(cases, labels, settings, place, finish=finish, tally=tally)
+    _tell(found, plan, verbosity=verbosity, colour=colour)
+    sys.exit(SOME_FAILED if found.reached.failures else 0)
+
+
+def _opened(files: Sequence[str], sets: tuple[str, ...]) -> tuple[Case, ...]:
     cases = open_cases(files, sets=sets)
     for case in cases:
         for warning in case.warnings:
             click.echo(warning, err=True)
-    most = at_most or _MOST if until is not None else cases[0].scenario.replications
-    plan = Plan(reps or most, until, metrics or DEFAULT_METRICS)
-    settings = Settings(plan, engine, antithetic, sets)
-    try:
-        digest = settings.inputs(cases, labels)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    return cases
+
+
+def _place(files: Sequence[str], output: str | None, digest: str, *, replace: bool) -> Place:
     path = Path(output) if output else Path("runs") / f"mc-{Path(files[0]).stem}-{digest[:8]}"
-    place = Place(path, _command(files, path, click.get_current_context().params), replace)
+    command = _command(files, path, click.get_current_context().params)
+    return Place(path, command, replace)
+
+
+@contextmanager
+def _usage_told() -> Iterator[None]:
     try:
-        with tally_on_stderr(quiet=verbosity < 0) as tally:
-            found = conduct(cases, labels, settings, place, finish=finish, tally=tally)
+        yield
     except ValueError as error:
+        if isinstance(error, CorridorError):
+            raise
         raise click.UsageError(str(error)) from error
+
+
+@contextmanager
+def _interrupts_told(place: Place) -> Iterator[None]:
+    try:
+        yield
     except KeyboardInterrupt:
         click.echo(f"interrupted; what is done is kept; go on with:\n  {place.command}", err=True)
         sys.exit(INTERRUPTED)
-    _tell(found, plan, verbosity=verbosity, colour=colour)
-    sys.exit(SOME_FAILED if found.reached.failures else 0)
 
 
 def _tell(found: MonteCarlo, plan: Plan, *, verbosity: int, colour: bool) -> None:

@@ -27,6 +27,7 @@ __all__ = ["failure_lines", "show_failures", "show_study"]
 
 _FEW = 5
 _THOUSAND = 1000.0
+_LEAST_P = 0.001
 
 
 def show_study(found: MonteCarlo, plan: Plan, *, colour: bool) -> None:
@@ -76,7 +77,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-def _range(row: dict[str, Any], key: str, end: str = "") -> str:
+def _range(row: dict[str, Any], key: str, *, end: str = "") -> str:
     value = number(row[f"{key}{end}"])
     low, high = row[f"{key}_low{end}"], row[f"{key}_high{end}"]
     if low != low or high != high:  # noqa: PLR0124 - too few replications
@@ -102,7 +103,7 @@ def _shipments(transit: pd.DataFrame) -> Table:
         texts=2,
     )
     for row in _records(transit):
-        cells = [number(row["mean_d"]), *(_range(row, p, "_d") for p in ("p50", "p80", "p95"))]
+        cells = [number(row["mean_d"]), *(_range(row, p, end="_d") for p in ("p50", "p80", "p95"))]
         rest = ("shipment_sd_d", "year_sd_d", "buffer_index", "planning_time_index")
         _add(table, (row["scenario"], row["flow"]), [*cells, *(number(row[k]) for k in rest)])
     return table
@@ -139,9 +140,14 @@ def _differences(rows: pd.DataFrame, base: str) -> Table:
         half = (row["difference_high"] - row["difference_low"]) / 2
         sign = "+" if row["difference"] > 0 else ""
         told = f"{sign}{number(row['difference'])} ±{number(half)}"
-        p = "-" if row["p_holm"] != row["p_holm"] else f"{row['p_holm']:.3f}"
-        _add(table, names, [told, p, best])
+        _add(table, names, [told, _chance(row["p_holm"]), best])
     return table
+
+
+def _chance(p: float) -> str:
+    if p != p:  # noqa: PLR0124 - too few replications
+        return "-"
+    return f"{p:.3f}" if p >= _LEAST_P else f"< {_LEAST_P}"
 
 
 def failure_lines(

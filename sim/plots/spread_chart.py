@@ -117,5 +117,5 @@ def _panel(axes: Axes, transit: pd.DataFrame, curve: pd.DataFrame, labels: list[
     axes.set_yticks(_TICKS, [f"{tick:.0%}" for tick in _TICKS])
     axes.grid(visible=True, color=GRID, lw=0.6)
     axes.set_axisbelow(True)
-    axes.set_xlim(left=0)
+    axes.set_xlim(left=np.floor(curve["transit_d"].min()))
     axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
