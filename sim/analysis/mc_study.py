@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -222,14 +223,19 @@ def _keep_scenarios(folder: BatchFolder, cases: Sequence[Case]) -> None:
     """Keep a copy of each scenario, all settings laid in, from which any replication can be run."""
     for case, known in zip(cases, folder.manifest["scenarios"], strict=True):
         path = folder.path / known["copy"]
-        with folder.told():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            tree = case.tree | {"network": {**case.tree.get("network", {})}}
-            tree["network"]["source"] = keep_network(case.scenario, case.base_dir, path.parent)
-            content = scenario_text(tree).encode()
-            in_place(path, content)
-        known["sha256"] = hashlib.sha256(content).hexdigest()
+        if not path.exists():  # written last, so all of it is there if it is
+            with folder.told():
+                _keep_scenario(case, path)
+        known["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     folder.tell()
+
+
+def _keep_scenario(case: Case, path: Path) -> None:
+    shutil.rmtree(path.parent, ignore_errors=True)
+    path.parent.mkdir(parents=True)
+    tree = case.tree | {"network": {**case.tree.get("network", {})}}
+    tree["network"]["source"] = keep_network(case.scenario, case.base_dir, path.parent)
+    in_place(path, scenario_text(tree).encode())
 
 
 def _manifest(
@@ -260,6 +266,7 @@ def _manifest(
         "batch_size": BATCH_SIZE,
         "versions": package_versions(),
         **rules_note(),
+        "rule_files": [file.path for file in loaded_rules()],
         "warnings": [w for case in cases for w in case.warnings],
     }
 
@@ -277,6 +284,5 @@ def rerun_command(folder: BatchFolder, scenario: int, failure: Failure) -> str:
     path = folder.path / folder.manifest["scenarios"][scenario]["copy"]
     words = ["corridor", "run", str(path), "--replication", str(failure.replication)]
     words += ["--antithetic"] if folder.manifest["antithetic"] else []
-    for file in loaded_rules():
-        words += ["--rules", file.path]
+    words += [word for file in folder.manifest["rule_files"] for word in ("--rules", file)]
     return f"CORRIDOR_TRACE=1 {shlex.join(words)}"

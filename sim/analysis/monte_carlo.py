@@ -193,6 +193,8 @@ def _dead(shared: Shared, batch: Batch) -> Found:
 
 def _widest(samples: Samples, plan: Plan, *, antithetic: bool) -> float:
     """Return the relative half-width of the least precise measure of any scenario."""
+    if not samples.by_measure:
+        return np.inf  # every replication failed
     keys = [key for name in plan.metrics for key in wanted(name, list(samples.by_measure))]
     rows: list[NDArray[np.float64]] = [
         values for key in dict.fromkeys(keys) for values in samples.by_measure[key].values()

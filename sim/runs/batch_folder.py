@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DIED", "KIND", "BatchFolder", "batch_folder", "look_into"]
 
-KIND, DIED = "mc", "worker died"
+KIND, DIED, SCENARIOS = "mc", "worker died", "scenarios"
 _BATCHES, _LOTS, _LOG, _LOCK = "batches", "lots", "log.jsonl", ".lock"
 _FULL = 28  # ENOSPC
 
@@ -155,7 +155,7 @@ def batch_folder(
         path.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
         if (path / MANIFEST).exists() and read_manifest(path)["inputs"] != manifest["inputs"]:
-            for name in (_BATCHES, _LOTS):
+            for name in (_BATCHES, _LOTS, SCENARIOS):
                 shutil.rmtree(path / name, ignore_errors=True)
         folder.tell(state="running")
         with folder.told():

@@ -201,6 +201,10 @@ def test_a_poisoned_replication_is_told_with_the_command_that_runs_it_alone(here
     assert code == 0
     assert f"{6 - int(told[1])} of 6 done, {told[1]} failed" in out
     assert "CORRIDOR_TRACE=1 corridor run bad/scenarios/my-railway/scenario.yaml" in out
+    assert f"--rules {here / 'poison.py'}" in out
+    digest = digest_of(capsys, "bad")
+    assert corridor(capsys, *args, *small, "-q")[0] == 4, "a railway of one's own goes on too"
+    assert digest_of(capsys, "bad") == digest
 
 
 @pytest.mark.slow
