@@ -3,6 +3,7 @@
 - ``load(path)`` reads, checks and compiles a scenario file: a `Case`
 - ``run(case)`` simulates one replication: an `Outcome`
 - ``compare({"name": case or path, ...})`` puts several side by side: a `Comparison`
+- ``monte_carlo({"name": case or path, ...}, output=folder)`` studies their luck: a `MonteCarlo`
 - ``CorridorError`` is the base of every error
 """
 
@@ -13,20 +14,24 @@ from sim.errors import CorridorError
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
+    from sim.analysis.mc_study import MonteCarlo
     from sim.analysis.outcome import Outcome
-    from sim.analysis.study import compare, run
+    from sim.analysis.study import compare, monte_carlo, run
     from sim.model import Scenario
     from sim.runs.case import Case, open_case as load
 
-__all__ = ["Case", "Comparison", "CorridorError", "Outcome", "Scenario", "compare", "load", "run"]
+__all__ = ["Case", "Comparison", "CorridorError", "MonteCarlo", "Outcome", "Scenario"]
+__all__ += ["compare", "load", "monte_carlo", "run"]
 
 _WHERE = {
     "Case": ("sim.runs.case", "Case"),
     "Comparison": ("sim.analysis.compare", "Comparison"),
+    "MonteCarlo": ("sim.analysis.mc_study", "MonteCarlo"),
     "Outcome": ("sim.analysis.outcome", "Outcome"),
     "Scenario": ("sim.model", "Scenario"),
     "compare": ("sim.analysis.study", "compare"),
     "load": ("sim.runs.case", "open_case"),
+    "monte_carlo": ("sim.analysis.study", "monte_carlo"),
     "run": ("sim.analysis.study", "run"),
 }
 

@@ -1,19 +1,26 @@
-"""The face for notebooks: run a scenario, compare several."""
+"""The face for notebooks: run a scenario, compare several, study their luck."""
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare import Comparison, compare_scenarios
+from sim.analysis.mc_study import DEFAULT_METRICS, MonteCarlo, Place, Settings, conduct
+from sim.analysis.monte_carlo import Plan
 from sim.analysis.outcome import Outcome
 from sim.runs.case import Case, open_cases
 from sim.runs.replicate import replicate
+from sim.runs.workers import finished
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from os import PathLike
 
-__all__ = ["compare", "run"]
+__all__ = ["compare", "monte_carlo", "run"]
+
+_MOST = 5000
 
 
 def run(case: Case, *, replication: int = 0) -> Outcome:
@@ -66,12 +73,72 @@ def compare(
     ScenarioError
         If a file can't be run; carries every problem of all.
     """
-    paths = [case for case in cases.values() if not isinstance(case, Case)]
-    opened = iter(open_cases(paths))
-    found = [case if isinstance(case, Case) else next(opened) for case in cases.values()]
+    found = _opened(cases)
     return compare_scenarios(
         [(case.scenario, case.arrays) for case in found],
         list(cases),
         replications=replications or found[0].scenario.replications,
         workers=workers,
     )
+
+
+def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
+    cases: Mapping[str, Case | str | PathLike[str]],
+    *,
+    output: str | PathLike[str],
+    replications: int | None = None,
+    until_frac: float | None = None,
+    metrics: Sequence[str] = DEFAULT_METRICS,
+    workers: int | None = None,
+    antithetic: bool = False,
+) -> MonteCarlo:
+    """Return a Monte Carlo study of cases with the same luck, the first as base.
+
+    Parameters
+    ----------
+    cases : mapping of str to Case or path
+        What each is called, and the case or its file.
+    output : path
+        Folder of the study. If it holds a part of it, or fewer replications, the study goes on.
+    replications : int, optional
+        Replications of each; left out, as the first scenario says. Where a precision is asked for,
+        the most of them; left out, 5000.
+    until_frac : float, optional
+        Half the interval of each measure as a share of its mean, at which to stop.
+    metrics : sequence of str, optional
+        Measures that must be so precise, by name or as `name:flow`.
+    workers : int, optional
+        Processes; left out, one for each core.
+    antithetic : bool, optional
+        Whether each odd replication has the luck of the even one before it turned over.
+
+    Returns
+    -------
+    study : MonteCarlo
+        Tables of measures, transit times and their distribution.
+
+    Raises
+    ------
+    ScenarioError
+        If a file can't be run; carries every problem of all.
+    RunError
+        If the folder holds other things or can't be written.
+    ValueError
+        If seeds differ, or a measure is in no scenario.
+    """
+    found = _opened(cases)
+    most = _MOST if until_frac is not None else found[0].scenario.replications
+    plan = Plan(replications or most, until_frac, tuple(metrics))
+    return conduct(
+        found,
+        list(cases),
+        Settings(plan, antithetic=antithetic),
+        Place(Path(output), "the same call of monte_carlo"),
+        finish=partial(finished, workers=workers),
+    )
+
+
+def _opened(cases: Mapping[str, Case | str | PathLike[str]]) -> list[Case]:
+    paths = [case for case in cases.values() if not isinstance(case, Case)]
+    opened = iter(open_cases(paths))
+    return [case if isinstance(case, Case) else next(opened) for case in cases.values()]

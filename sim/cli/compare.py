@@ -12,8 +12,8 @@ import click
 
 from sim.analysis.compare import compare_scenarios
 from sim.analysis.flows import unfinished_warnings
-from sim.analysis.metrics import metric_names
 from sim.analysis.saving import save_csv
+from sim.cli.asked import METRIC_WORDS, labels_of, refuse_unknown
 from sim.cli.options import (
     colour_option,
     rules_option,
@@ -38,20 +38,6 @@ __all__ = ["compare"]
 
 Style = Literal["table", "csv", "json"]
 
-_WORDS = {
-    "transit_mean_d": "transit time, mean, d",
-    "transit_p50_d": "transit time, P50, d",
-    "transit_p80_d": "transit time, P80, d",
-    "transit_p95_d": "transit time, P95, d",
-    "cost_usd_per_t": "cost, USD/t",
-    "delivered_t": "delivered in the period, t",
-    "unfinished_t": "never arrived, t",
-    "throughput_frac": "delivered of offered",
-    "stock_cover_mean_d": "days of cover, mean, d",
-    "stock_cover_least_d": "days of cover, least, d",
-    "stock_out_d": "without stock, d",
-    "stock_short_t": "consumption not met, t",
-}
 _MANY = 1000.0
 _DEFAULT = ("delivered_t", "transit_mean_d", "transit_p95_d", "cost_usd_per_t")
 
@@ -93,8 +79,8 @@ def compare(  # noqa: PLR0913 - one argument an option
     are of 95 %. Tables, or with -o a folder with all measures and pictures.
     """
     began = time.monotonic()
-    labels = _labels(files)
-    _refuse_unknown(metrics)
+    labels = labels_of(files, least=2)
+    refuse_unknown(metrics)
     cases = open_cases(files, sets=(*sets, *([f"seed={seed}"] if seed is not None else [])))
     for case in cases:
         for warning in case.warnings:
@@ -135,32 +121,6 @@ def _found(
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-
-
-def _labels(files: tuple[str, ...]) -> list[str]:
-    if len(files) == 1:
-        message = f"only {files[0]} is given; name at least two scenario files"
-        raise click.UsageError(message)
-    labels = [Path(file).stem for file in files]
-    if len(set(labels)) < len(labels):
-        labels = list(files)
-    if len(set(labels)) < len(labels):
-        message = "a scenario file is named twice"
-        raise click.UsageError(message)
-    return labels
-
-
-def _refuse_unknown(metrics: tuple[str, ...]) -> None:
-    """Refuse measures there are not, before anything is run."""
-    import difflib  # noqa: PLC0415 - one use
-
-    known = metric_names()
-    for metric in metrics:
-        if metric not in known:
-            near = difflib.get_close_matches(metric, known, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-            message = f"no measure '{metric}'; {hint}"
-            raise click.UsageError(message)
 
 
 def _chosen(found: Comparison, metrics: tuple[str, ...]) -> tuple[str, ...]:
@@ -235,7 +195,7 @@ def _side_by_side(table: pd.DataFrame, labels: list[str], metrics: tuple[str, ..
             rows = [by_key.get((metric, flow, label)) for label in labels]
             if any(rows):
                 cells = [_cell(row, is_base=k == 0) for k, row in enumerate(rows)]
-                shown.add_row(f"  {_WORDS.get(metric, metric)}", *cells)
+                shown.add_row(f"  {METRIC_WORDS.get(metric, metric)}", *cells)
     return shown
 
 

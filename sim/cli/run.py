@@ -58,6 +58,11 @@ _SHOWN = (
 @click.option(
     "--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which luck."
 )
+@click.option(
+    "--antithetic",
+    is_flag=True,
+    help="With the luck of `corridor mc --antithetic`: odd ones turned.",
+)
 @click.option("--replace", is_flag=True, help="Replace results of other inputs in the folder.")
 @rules_option
 @set_option
@@ -69,6 +74,7 @@ def run(  # noqa: PLR0913 - one argument an option
     *,
     output: str | None,
     replication: int,
+    antithetic: bool,
     replace: bool,
     sets: tuple[str, ...],
     seed: int | None,
@@ -85,15 +91,17 @@ def run(  # noqa: PLR0913 - one argument an option
     for warning in case.warnings:
         click.echo(warning, err=True)
     with progress_bar(case.scenario.name, quiet=verbosity < 0) as told:
-        events = replicate(case.arrays, replication, progress=told)
+        events = replicate(case.arrays, replication, antithetic=antithetic, progress=told)
     outcome = Outcome(case.scenario, case.arrays, events)
     tables = result_tables(outcome)
     lost = unfinished_warnings(tables["flows"])
     for warning in lost:
         click.echo(warning, err=True)
-    digest = inputs_hash("run", [case], replication=replication)
+    turned = {"antithetic": True} if antithetic else {}
+    digest = inputs_hash("run", [case], replication=replication, **turned)
     folder = Path(output) if output else Path("runs") / f"{Path(file).stem}-{digest[:8]}"
     manifest = _manifest(case, outcome, digest, replication, sets)
+    manifest |= turned
     manifest["warnings"] += lost
     manifest["wall_s"] = round(time.monotonic() - began, 2)
     with new_folder(folder, manifest, replace=replace) as draft:

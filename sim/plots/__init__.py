@@ -6,6 +6,7 @@ Each `draw_` function takes tables or arrays and returns a matplotlib figure; `s
 from sim.plots.charts import draw_comparison, draw_where_the_days_go, flow_weights
 from sim.plots.corridor_map import draw_map
 from sim.plots.errors import PlotError
+from sim.plots.spread_chart import draw_spread
 from sim.plots.stock_chart import draw_stocks
 from sim.plots.stretch import Stretch, find_stretch
 from sim.plots.string_lines import closed_spans, crossings, meets, string_lines
@@ -19,6 +20,7 @@ __all__ = [
     "crossings",
     "draw_comparison",
     "draw_map",
+    "draw_spread",
     "draw_stocks",
     "draw_train_graph",
     "draw_where_the_days_go",

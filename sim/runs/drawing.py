@@ -26,7 +26,7 @@ __all__ = ["draw_luck"]
 _DIRECTIONS = ("out", "home")
 
 
-def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
+def draw_luck(arrays: CorridorArrays, replication: int, *, antithetic: bool = False) -> Draws:
     """Return the draws of one replication.
 
     Parameters
@@ -35,6 +35,8 @@ def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
         A compiled scenario; its seed is the seed of the study.
     replication : int
         Index of the replication, from 0.
+    antithetic : bool, optional
+        Whether each odd replication has the luck of the even one before it turned over.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def draw_luck(arrays: CorridorArrays, replication: int) -> Draws:
     A draw belongs to an entity and its ordinal (train 17 of a service at a post), and each entity
     has a stream of its own: scenarios that share an entity share its luck.
     """
-    luck = Luck(arrays, replication)
+    luck = Luck(arrays, replication, antithetic=antithetic)
     step_base, step_ms, step_empty_ms = _steps(luck)
     placing_base, placing_ms = _placing(luck)
     haul_base, haul_ms, loading_ms, back_ms = _hauls(luck)

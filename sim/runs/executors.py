@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Progress", "do_jobs", "usable_workers"]
+__all__ = ["Progress", "begin", "do", "do_jobs", "interrupts_wait", "stop", "usable_workers"]
 
 _shared: Any = None
 _ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -41,13 +41,15 @@ def usable_workers(workers: int | None, jobs: int) -> int:
     return max(min(cores, jobs), 1)
 
 
-def _begin(shared: object) -> None:
+def begin(shared: object) -> None:
+    """Begin a worker: it keeps what all its jobs share, and Ctrl-C does not reach it."""
     global _shared  # noqa: PLW0603 - what every job of a worker shares, given once
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _shared = shared
 
 
-def _do(work: Callable[[Any, Any], Any], job: Any) -> Any:  # noqa: ANN401
+def do(work: Callable[[Any, Any], Any], job: Any) -> Any:  # noqa: ANN401
+    """Return what a job of a worker finds."""
     return work(_shared, job)
 
 
@@ -95,10 +97,10 @@ def do_jobs(
             told(len(results), len(jobs))
         return results
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(n_workers, context, initializer=_begin, initargs=(shared,))
+    pool = ProcessPoolExecutor(n_workers, context, initializer=begin, initargs=(shared,))
     try:
-        with _interrupts_wait():
-            futures = [pool.submit(_do, work, job) for job in jobs]
+        with interrupts_wait():
+            futures = [pool.submit(do, work, job) for job in jobs]
         pending = set(futures)
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
@@ -107,14 +109,14 @@ def do_jobs(
             told(len(futures) - len(pending), len(futures))
         results = [future.result() for future in futures]
     except BaseException:
-        _stop(pool)
+        stop(pool)
         raise
     pool.shutdown()
     return results
 
 
 @contextmanager
-def _interrupts_wait() -> Iterator[None]:
+def interrupts_wait() -> Iterator[None]:
     """Have interrupts and orders to end wait until workers are begun here, and none be lost.
 
     A worker half begun would complain. Workers inherit that Ctrl-C does not reach them.
@@ -138,7 +140,7 @@ def _interrupts_wait() -> Iterator[None]:
         signal.raise_signal(told[0])
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
+def stop(pool: ProcessPoolExecutor) -> None:
     """End the workers of a pool at once, whatever they do."""
     workers = list((getattr(pool, "_processes", None) or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)

@@ -28,6 +28,7 @@ __all__ = [
     "package_versions",
     "read_manifest",
     "read_run_manifest",
+    "refuse_other",
     "rules_note",
 ]
 
@@ -97,7 +98,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _refuse_other(folder: Path, kind: str, digest: str, *, replace: bool) -> None:
+def refuse_other(folder: Path, kind: str, digest: str, *, replace: bool) -> None:
     """Refuse a folder that holds anything but an earlier result of the same inputs."""
     if not folder.exists():
         return
@@ -145,7 +146,7 @@ def new_folder(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Iter
         If the folder holds other things, or the disk is full; what stood there stays.
     """
     kind, digest = str(manifest.get("kind")), str(manifest["inputs"])
-    _refuse_other(folder, kind, digest, replace=replace)
+    refuse_other(folder, kind, digest, replace=replace)
     draft = folder.with_name(f"{folder.name}.part-{os.getpid()}")
     with _kept_clean(draft), told_by_name(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -23,18 +23,34 @@ if TYPE_CHECKING:
 __all__ = ["Luck", "control_ms"]
 
 _HOUR_S = HOUR_MS / SECOND_MS
+_LARGEST = 1 - 2.0**-53
+"""The largest uniform number; less any other it gives one of them, without rounding."""
 
 
 class Luck:
-    """Uniform numbers by purpose, and laws on them, for one replication."""
+    """Uniform numbers by purpose, and laws on them, for one replication.
 
-    def __init__(self, arrays: CorridorArrays, replication: int) -> None:
+    Parameters
+    ----------
+    arrays : CorridorArrays
+        A compiled scenario; its seed is the seed of the study.
+    replication : int
+        From 0.
+    antithetic : bool, optional
+        Whether each odd replication has the luck of the even one before it turned over.
+    """
+
+    def __init__(
+        self, arrays: CorridorArrays, replication: int, *, antithetic: bool = False
+    ) -> None:
         self.arrays = arrays
-        self.replication = replication
+        self.is_turned = antithetic and replication % 2 == 1
+        self.replication = replication - self.is_turned
 
     def uniform(self, purpose: str, *shape: int) -> Floats:
-        """Return uniform numbers of a purpose."""
-        return stream(self.arrays.seed, self.replication, purpose).random(shape)
+        """Return uniform numbers of a purpose, in [0, 1)."""
+        u = stream(self.arrays.seed, self.replication, purpose).random(shape)
+        return _LARGEST - u if self.is_turned else u
 
     def law_ms(self, law: int, purpose: str, *shape: int) -> Ints:
         """Return durations by a row of the laws. [ms]."""

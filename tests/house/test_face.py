@@ -24,7 +24,7 @@ def loaded_after(code):
 
 
 def test_a_worker_loads_neither_maps_nor_models_of_maps():
-    loaded = loaded_after("import sim.analysis.compare")
+    loaded = loaded_after("import sim.analysis.compare, sim.analysis.batch_work, sim.runs.workers")
     assert not loaded & {"geopandas", "shapely", "matplotlib", "pyproj"}
 
 

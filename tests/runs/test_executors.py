@@ -20,7 +20,7 @@ def _ending_interrupts():
 
 
 def begin_workers(how, done):
-    with executors._interrupts_wait():
+    with executors.interrupts_wait():
         signal.raise_signal(how)
         done.append("begun")
 
@@ -37,7 +37,7 @@ def test_an_interrupt_waits_until_workers_are_begun_and_is_then_obeyed(how):
 def test_handlers_and_mask_are_as_before():
     before = [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)]
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, set())
-    with executors._interrupts_wait():
+    with executors.interrupts_wait():
         assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
     assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)] == before
     assert signal.pthread_sigmask(signal.SIG_BLOCK, set()) == mask

@@ -1,0 +1,132 @@
+"""What a worker does: the replications of a batch, measured and packed."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.blame import wait_table
+from sim.analysis.metrics import metric_table
+from sim.analysis.outcome import Outcome
+from sim.policies import load_rules
+from sim.runs.batch_folder import note_of
+from sim.runs.replicate import replicate
+from sim.runs.shards import Batch, Failure, Found, packed
+from sim.units import DAY_MS, HOUR_MS
+
+if TYPE_CHECKING:
+    from sim.arrays import CorridorArrays
+    from sim.model import Scenario
+
+__all__ = ["FREE", "Shared", "failed_batch", "lot_rows", "measure_batch", "metric_rows"]
+
+FREE = "transit_free_d"
+"""Mean transit time of a flow less all its waits: running, work and control alone."""
+
+_HOURS = DAY_MS / HOUR_MS
+_METRICS = ("scenario", "replication", "metric", "flow", "unit", "value")
+_LOTS = ("scenario", "replication", "flow", "transit_ms")
+_DTYPES = {"replication": np.int64, "value": np.float64, "transit_ms": np.int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all batches of a study share; handed to each worker once."""
+
+    works: tuple[tuple[Scenario, CorridorArrays], ...]
+    labels: tuple[str, ...]
+    inputs: str
+    engine: str
+    antithetic: bool
+    rule_files: tuple[str, ...] = ()
+
+
+def measure_batch(shared: Shared, batch: Batch) -> Found:
+    """Return what the replications of a batch found; one that fails is noted and the rest goes on.
+
+    Parameters
+    ----------
+    shared : Shared
+        Scenarios and settings.
+    batch : Batch
+        Which replications.
+
+    Returns
+    -------
+    found : Found
+        Files of measures and of lots, and what failed.
+    """
+    for file in shared.rule_files:
+        load_rules(file)
+    scenario, arrays = shared.works[batch.scenario]
+    metrics, lots, failures = [], [], []
+    for replication in range(batch.first, batch.last):
+        try:
+            events = replicate(
+                arrays, replication, engine=shared.engine, antithetic=shared.antithetic
+            )
+            outcome = Outcome(scenario, arrays, events)
+            rows = (metric_rows(outcome), lot_rows(outcome))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other replications go on
+            trace = traceback.format_exc()
+            failures.append(Failure(replication, type(error).__name__, str(error), trace))
+            continue
+        label = shared.labels[batch.scenario]
+        metrics.append(rows[0].assign(scenario=label, replication=replication))
+        lots.append(rows[1].assign(scenario=label, replication=replication))
+    return _found(shared, batch, (metrics, lots), tuple(failures))
+
+
+def failed_batch(shared: Shared, batch: Batch, failures: tuple[Failure, ...]) -> Found:
+    """Return the files of a batch of which nothing is known but that it failed."""
+    return _found(shared, batch, ([], []), failures)
+
+
+def _found(
+    shared: Shared,
+    batch: Batch,
+    tables: tuple[list[pd.DataFrame], list[pd.DataFrame]],
+    failures: tuple[Failure, ...],
+) -> Found:
+    note = note_of(shared.inputs, batch, failures)
+    metrics = pd.concat(tables[0] or [_none(_METRICS)], ignore_index=True)[list(_METRICS)]
+    lots = pd.concat(tables[1] or [_none(_LOTS)], ignore_index=True)[list(_LOTS)]
+    return Found(packed(metrics, note), packed(lots, note), failures)
+
+
+def _none(names: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: np.zeros(0, _DTYPES.get(name, object)) for name in names})
+
+
+def metric_rows(outcome: Outcome) -> pd.DataFrame:
+    """Return table `metrics` of a replication, with the mean time of each flow without waits."""
+    waits = wait_table(outcome)
+    own = waits[waits["group"] != "waiting"].groupby("flow", sort=False)["hours_per_lot"].sum()
+    rows: list[dict[str, object]] = [
+        {"metric": FREE, "flow": flow, "unit": "d", "value": hours / _HOURS}
+        for flow, hours in own.items()
+    ]
+    if len(outcome.scenario.flows) > 1 and len(own):
+        done = outcome.lots[outcome.lots["delivered_ms"] >= 0].groupby("flow").size()
+        weight = [done[outcome.arrays.names.flows.index(str(flow))] for flow in own.index]
+        mean_h = float(np.average(own.to_numpy(), weights=weight))
+        rows.append({"metric": FREE, "flow": "all", "unit": "d", "value": mean_h / _HOURS})
+    measured = metric_table(outcome)
+    return pd.concat([measured, pd.DataFrame(rows)], ignore_index=True) if rows else measured
+
+
+def lot_rows(outcome: Outcome) -> pd.DataFrame:
+    """Return flow and transit time of each lot offered; -1 where it never arrives. [ms]."""
+    lots = outcome.lots[outcome.lots["offered_ms"] >= 0]
+    transit = lots["delivered_ms"] - lots["offered_ms"]
+    names = np.array(outcome.arrays.names.flows, dtype=object)
+    return pd.DataFrame(
+        {
+            "flow": names[lots["flow"].to_numpy()],
+            "transit_ms": transit.where(lots["delivered_ms"] >= 0, -1).to_numpy(np.int64),
+        }
+    )

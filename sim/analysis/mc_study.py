@@ -1,0 +1,288 @@
+"""A Monte Carlo study from scenarios to tables, in a folder that can be gone on with."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.batch_work import Shared
+from sim.analysis.mc_summary import summary_table
+from sim.analysis.mc_transit import transit_tables
+from sim.analysis.monte_carlo import BATCH_SIZE, Plan, Reached, carry_out
+from sim.analysis.samples import read_samples, study_digest
+from sim.arrays.network import keep_network
+from sim.policies import goes_to_workers, loaded_rules
+from sim.runs.batch_folder import KIND, batch_folder
+from sim.runs.folder import inputs_hash, package_versions, rules_note
+from sim.runs.replicate import DEFAULT_ENGINE, engine_note
+from sim.runs.shards import in_place
+from sim.runs.workers import finished
+from sim.scenario.dumping import scenario_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from sim.analysis.monte_carlo import Tally
+    from sim.runs.batch_folder import BatchFolder
+    from sim.runs.case import Case
+    from sim.runs.shards import Failure
+    from sim.runs.workers import Finish
+
+__all__ = ["DEFAULT_METRICS", "MonteCarlo", "Place", "Settings", "conduct", "rerun_command"]
+
+DEFAULT_METRICS = ("transit_mean_d", "transit_p95_d", "delivered_t", "cost_usd_per_t")
+"""Measures that are shown, and made precise, unless others are asked for."""
+
+
+@dataclass(frozen=True)
+class MonteCarlo:
+    """What a study found.
+
+    Parameters
+    ----------
+    folder : Path
+        Where everything is kept.
+    metrics : DataFrame
+        Table `mc_metrics`: every measure over the years, by scenario.
+    transit : DataFrame
+        Table `mc_transit`: transit times of all lots of all years.
+    curve : DataFrame
+        Table `mc_curve`: the same as a distribution.
+    reached : Reached
+        Replications of each scenario, failures, precision.
+    digest : str
+        Hash over all results, the same for any number of workers.
+    """
+
+    folder: Path
+    metrics: pd.DataFrame
+    transit: pd.DataFrame
+    curve: pd.DataFrame
+    reached: Reached
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a study is made.
+
+    Parameters
+    ----------
+    plan : Plan
+        How many replications.
+    engine : str, optional
+        Which engine carries them out.
+    antithetic : bool, optional
+        Whether each odd replication has the luck of the even one before it turned over.
+    sets : tuple of str, optional
+        What was set, for the manifest.
+    """
+
+    plan: Plan
+    engine: str = DEFAULT_ENGINE
+    antithetic: bool = False
+    sets: tuple[str, ...] = field(default=())
+
+    def inputs(self, cases: Sequence[Case], labels: Sequence[str]) -> str:
+        """Return a hash of all that a replication depends on, but not how many there are.
+
+        Raises
+        ------
+        ValueError
+            If seeds differ, so that the luck would not be common.
+        """
+        seeds = {case.arrays.seed for case in cases}
+        if len(seeds) > 1:
+            pairs = zip(labels, cases, strict=True)
+            told = ", ".join(f"{label} {case.arrays.seed}" for label, case in pairs)
+            message = f"the scenarios have different seeds ({told}); pass one with --seed"
+            raise ValueError(message)
+        return inputs_hash(
+            KIND, cases, labels=list(labels), engine=self.engine, antithetic=self.antithetic
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a study is kept.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    command : str
+        What goes on with the study if it is ended.
+    replace : bool, optional
+        Whether results of other inputs may be replaced.
+    """
+
+    path: Path
+    command: str
+    replace: bool = False
+
+
+def conduct(
+    cases: Sequence[Case],
+    labels: Sequence[str],
+    settings: Settings,
+    place: Place,
+    *,
+    finish: Finish | None = None,
+    tally: Tally | None = None,
+) -> MonteCarlo:
+    """Make a study or go on with it, and return what it found.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        Scenarios with the same seed, the base first.
+    labels : sequence of str
+        What each is called.
+    settings : Settings
+        How many replications, and how.
+    place : Place
+        The folder.
+    finish : callable, optional
+        How batches are done; left out, on processes of this machine, one for each core. One
+        process does them where a dispatch rule is known to this process only.
+    tally : callable, optional
+        Told of the progress.
+
+    Returns
+    -------
+    found : MonteCarlo
+        Tables, which are in the folder too.
+
+    Raises
+    ------
+    RunError
+        If the folder holds other things or can't be written; what is there is kept.
+    ValueError
+        If seeds differ, or a measure that must be precise is in no scenario.
+    """
+    inputs = settings.inputs(cases, labels)
+    if not all(goes_to_workers(case.arrays.dispatch) for case in cases):
+        finish = partial(finished, workers=1)
+    shared = Shared(
+        tuple((case.scenario, case.arrays) for case in cases),
+        tuple(labels),
+        inputs,
+        settings.engine,
+        settings.antithetic,
+        tuple(file.path for file in loaded_rules()),
+    )
+    manifest = _manifest(cases, labels, settings, inputs) | {"command": place.command}
+    with batch_folder(place.path, manifest, replace=place.replace) as folder:
+        _keep_scenarios(folder, cases)
+        folder.log("begin", seed=manifest["seed"], versions=manifest["versions"])
+        reached = carry_out(folder, shared, settings.plan, finish=finish, tally=tally)
+        return _told(folder, reached, settings)
+
+
+def _told(folder: BatchFolder, reached: Reached, settings: Settings) -> MonteCarlo:
+    """Make the tables of a study, keep them and close its manifest."""
+    samples = read_samples(folder, reached.replications)
+    antithetic = settings.antithetic
+    metrics = summary_table(samples, folder.labels, antithetic=antithetic)
+    transit, curve = transit_tables(folder, samples, antithetic=antithetic)
+    for name, table in {"metrics": metrics, "transit": transit, "curve": curve}.items():
+        _keep_table(folder, name, table)
+    digest = study_digest(folder, reached.replications)
+    is_whole = not reached.failures
+    folder.tell(
+        state="complete" if is_whole else "complete, some replications failed",
+        replications=reached.replications,
+        is_precise=reached.is_precise,
+        counts={"done": digest.done, "failed": digest.failed},
+        digest=digest.text,
+        written=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    folder.log("end", done=digest.done, failed=digest.failed, digest=digest.text)
+    return MonteCarlo(folder.path, metrics, transit, curve, reached, digest.text)
+
+
+def _keep_table(folder: BatchFolder, name: str, table: pd.DataFrame) -> None:
+    out = BytesIO()
+    table.to_parquet(out, index=False)
+    csv = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    with folder.told():
+        in_place(folder.path / f"{name}.parquet", out.getvalue())
+        in_place(folder.path / f"{name}.csv", csv.encode())
+
+
+def _keep_scenarios(folder: BatchFolder, cases: Sequence[Case]) -> None:
+    """Keep a copy of each scenario, all settings laid in, from which any replication can be run."""
+    for case, known in zip(cases, folder.manifest["scenarios"], strict=True):
+        path = folder.path / known["copy"]
+        if not path.exists():  # written last, so all of it is there if it is
+            with folder.told():
+                _keep_scenario(case, path)
+        known["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    folder.tell()
+
+
+def _keep_scenario(case: Case, path: Path) -> None:
+    shutil.rmtree(path.parent, ignore_errors=True)
+    path.parent.mkdir(parents=True)
+    tree = case.tree | {"network": {**case.tree.get("network", {})}}
+    tree["network"]["source"] = keep_network(case.scenario, case.base_dir, path.parent)
+    in_place(path, scenario_text(tree).encode())
+
+
+def _manifest(
+    cases: Sequence[Case], labels: Sequence[str], settings: Settings, inputs: str
+) -> dict[str, Any]:
+    plan = settings.plan
+    return {
+        "kind": KIND,
+        "state": "running",
+        "inputs": inputs,
+        "scenarios": [
+            {
+                "label": label,
+                "name": case.scenario.name,
+                "copy": f"scenarios/{_plain(k, label, labels)}/scenario.yaml",
+                "flows": list(case.scenario.flows),
+                "files": [{"file": f.shown, "sha256": f.sha256} for f in case.reading.files],
+            }
+            for k, (label, case) in enumerate(zip(labels, cases, strict=True))
+        ],
+        "set": list(settings.sets),
+        "seed": cases[0].arrays.seed,
+        "replications": plan.replications,
+        "until_frac": plan.until_frac,
+        "metrics": list(plan.metrics),
+        "antithetic": settings.antithetic,
+        "engine": engine_note(settings.engine),
+        "batch_size": BATCH_SIZE,
+        "versions": package_versions(),
+        **rules_note(),
+        "rule_files": [file.path for file in loaded_rules()],
+        "warnings": [w for case in cases for w in case.warnings],
+    }
+
+
+def _plain(number: int, label: str, labels: Sequence[str]) -> str:
+    """Return a name for a scenario's folder: its label, if that can be one and is the only one."""
+    stem = Path(label).stem
+    alike = [Path(other).stem for other in labels].count(stem)
+    is_plain = stem.replace("-", "").replace("_", "").isalnum()
+    return stem if is_plain and alike == 1 else f"{number}-scenario"
+
+
+def rerun_command(folder: BatchFolder, scenario: int, failure: Failure) -> str:
+    """Return the command that carries out a replication that failed alone, with full trace."""
+    path = folder.path / folder.manifest["scenarios"][scenario]["copy"]
+    words = ["corridor", "run", str(path), "--replication", str(failure.replication)]
+    words += ["--antithetic"] if folder.manifest["antithetic"] else []
+    words += [word for file in folder.manifest["rule_files"] for word in ("--rules", file)]
+    return f"CORRIDOR_TRACE=1 {shlex.join(words)}"

@@ -1,0 +1,158 @@
+"""What a study found, read batch by batch: one value a replication and measure."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import RunError
+from sim.runs.shards import batches_for, read_shard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.runs.batch_folder import BatchFolder
+    from sim.runs.shards import Batch
+
+__all__ = ["Digest", "Samples", "lot_frames", "read_samples", "study_digest"]
+
+Key = tuple[str, str, str]
+_BUSIEST = "section_occupied_frac"
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Values by measure, flow and unit, then by scenario, in order of replication.
+
+    Parameters
+    ----------
+    replications : int
+        Length of each row; NaN where a replication failed or has no value.
+    by_measure : dict
+        Arrays of shape (replications,).
+    """
+
+    replications: int
+    by_measure: dict[Key, dict[str, NDArray[np.float64]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A hash over all results of a study, and how much it is of."""
+
+    text: str
+    done: int
+    failed: int
+    missing: int
+
+
+def _batches(folder: BatchFolder, replications: int) -> list[Batch]:
+    size, n = int(folder.manifest["batch_size"]), len(folder.labels)
+    found = batches_for(replications, scenarios=n, size=size)
+    return sorted(found, key=lambda batch: (batch.scenario, batch.first))
+
+
+def _frames(
+    folder: BatchFolder, replications: int, *, lots: bool
+) -> Iterator[tuple[Batch, pd.DataFrame]]:
+    for batch in _batches(folder, replications):
+        path = (folder.lots_file if lots else folder.metrics_file)(batch)
+        if folder.failures(batch) is not None:
+            yield batch, _read(path, batch.last)
+
+
+def _read(path: Path, upto: int) -> pd.DataFrame:
+    try:
+        return read_shard(path, upto=upto)
+    except (OSError, ValueError, KeyError) as error:
+        message = f"{path}: can't be read ({error}); delete it and run the same command again"
+        raise RunError(message) from error
+
+
+def read_samples(folder: BatchFolder, replications: int) -> Samples:
+    """Return the measures of the first replications of each scenario.
+
+    The busiest section may differ between replications; it is taken as one measure.
+
+    Raises
+    ------
+    RunError
+        If a file is damaged.
+    """
+    values: dict[Key, dict[str, NDArray[np.float64]]] = {}
+    columns = ["metric", "flow", "unit", "replication", "value"]
+    for batch, frame in _frames(folder, replications, lots=False):
+        label = folder.labels[batch.scenario]
+        for metric, flow, unit, replication, value in frame[columns].itertuples(index=False):
+            key = (metric, "busiest" if metric == _BUSIEST else flow, unit)
+            row = values.setdefault(key, {})
+            if label not in row:
+                row[label] = np.full(replications, np.nan)
+            row[label][replication] = value
+    return Samples(replications, values)
+
+
+def lot_frames(folder: BatchFolder, replications: int, scenario: int) -> Iterator[pd.DataFrame]:
+    """Give the lots of one scenario batch by batch: replication, flow, transit_ms.
+
+    Raises
+    ------
+    RunError
+        If a file is damaged.
+    """
+    for batch in _batches(folder, replications):
+        if batch.scenario == scenario and folder.failures(batch) is not None:
+            yield _read(folder.lots_file(batch), batch.last)
+
+
+def study_digest(folder: BatchFolder, replications: int) -> Digest:
+    """Return a hash over measures, lots and failures of the first replications.
+
+    It depends on what was found alone: not on times, workers, versions of file formats, the size
+    of batches or the order in which they ended.
+
+    Raises
+    ------
+    RunError
+        If a file is damaged.
+    """
+    total = hashlib.blake2b(digest_size=16)
+    done = failed = missing = 0
+    for batch in _batches(folder, replications):
+        failures = folder.failures(batch)
+        if failures is None:
+            missing += batch.last - batch.first
+            continue
+        errors = {failure.replication: failure.error for failure in failures}
+        metrics = dict(tuple(_read(folder.metrics_file(batch), batch.last).groupby("replication")))
+        lots = dict(tuple(_read(folder.lots_file(batch), batch.last).groupby("replication")))
+        for replication in range(batch.first, batch.last):
+            error = errors.get(replication)
+            head = f"{folder.labels[batch.scenario]}\0{replication}\0{error or ''}\0"
+            total.update(head.encode())
+            failed += error is not None
+            done += error is None
+            if error is None:
+                _add(total, metrics[replication], "value", ("metric", "flow", "unit"))
+                _add(total, lots.get(replication), "transit_ms", ("flow",))
+    return Digest(total.hexdigest(), done, failed, missing)
+
+
+def _add(
+    total: hashlib.blake2b, frame: pd.DataFrame | None, value: str, texts: tuple[str, ...]
+) -> None:
+    if frame is None:
+        return
+    for name in texts:
+        total.update("\0".join(frame[name].astype(str)).encode() + b"\1")
+    values = frame[value].to_numpy()
+    if values.dtype.kind == "f":
+        values = np.where(np.isnan(values), np.nan, values)
+    total.update(values.astype(values.dtype.newbyteorder("<")).tobytes())

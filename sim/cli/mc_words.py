@@ -1,0 +1,177 @@
+"""What `corridor mc` and `corridor info` tell of a study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.analysis.mc_study import rerun_command
+from sim.analysis.monte_carlo import wanted
+from sim.cli.asked import METRIC_WORDS
+from sim.cli.telling import number, show_table, whole
+from sim.runs.batch_folder import look_into
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from rich.table import Table
+
+    from sim.analysis.mc_study import MonteCarlo
+    from sim.analysis.monte_carlo import Plan
+    from sim.runs.batch_folder import BatchFolder
+    from sim.runs.shards import Failure
+
+__all__ = ["failure_lines", "show_failures", "show_study"]
+
+_FEW = 5
+_THOUSAND = 1000.0
+_LEAST_P = 0.001
+
+
+def show_study(found: MonteCarlo, plan: Plan, *, colour: bool) -> None:
+    """Write the tables of a study on stdout: shipments, years, and differences if there are any."""
+    folder = look_into(found.folder)
+    several = len(folder.labels) > 1
+    if len(found.transit):
+        show_table(_shipments(found.transit), colour=colour)
+    shown = _chosen(found.metrics, plan.metrics)
+    if len(shown):
+        show_table(_years(shown, found.reached.replications), colour=colour)
+    if several and len(shown):
+        show_table(_differences(shown, folder.labels[0]), colour=colour)
+    click.echo(f"digest: {found.digest}")
+
+
+def _chosen(metrics: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    keys = [tuple(key) for key in metrics[["metric", "flow", "unit"]].itertuples(index=False)]
+    known = list(dict.fromkeys(keys))
+    picked: list[tuple[str, str, str]] = []
+    for name in names:
+        if any(key[0] == name.partition(":")[0] for key in known):
+            picked += wanted(name, known)
+    order = {key: k for k, key in enumerate(dict.fromkeys(picked))}
+    rows = [k for k, key in enumerate(keys) if key in order]
+    rows.sort(key=lambda k: order[keys[k]])
+    return metrics.iloc[rows]
+
+
+def _new(title: str, heads: Sequence[str], *, texts: int) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - help need not wait for it
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(title=Text(title), title_justify="left")
+    for k, head in enumerate(heads):
+        table.add_column(head, justify="left" if k < texts else "right", no_wrap=k < texts)
+    return table
+
+
+def _add(table: Table, texts: Sequence[object], cells: Sequence[str]) -> None:
+    from rich.text import Text  # noqa: PLC0415 - help need not wait for it
+
+    table.add_row(*(Text(str(text)) for text in texts), *cells)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _range(row: dict[str, Any], key: str, *, end: str = "") -> str:
+    value = number(row[f"{key}{end}"])
+    low, high = row[f"{key}_low{end}"], row[f"{key}_high{end}"]
+    if low != low or high != high:  # noqa: PLR0124 - too few replications
+        return value
+    return f"{value} ({number(low)}-{number(high)})"
+
+
+def _shipments(transit: pd.DataFrame) -> Table:
+    table = _new(
+        "transit time of all shipments of all years, d; in brackets the 95 % interval",
+        [
+            "scenario",
+            "flow",
+            "mean",
+            "P50",
+            "P80",
+            "P95",
+            "shipment to\nshipment sd",
+            "year to\nyear sd",
+            "buffer\nindex",
+            "planning\ntime index",
+        ],
+        texts=2,
+    )
+    for row in _records(transit):
+        cells = [number(row["mean_d"]), *(_range(row, p, end="_d") for p in ("p50", "p80", "p95"))]
+        rest = ("shipment_sd_d", "year_sd_d", "buffer_index", "planning_time_index")
+        _add(table, (row["scenario"], row["flow"]), [*cells, *(number(row[k]) for k in rest)])
+    return table
+
+
+def _half(row: dict[str, Any]) -> str:
+    value = whole(row["mean"]) if abs(row["mean"]) >= _THOUSAND else number(row["mean"])
+    low, high = row["low"], row["high"]
+    return value if low != low else f"{value} ±{number((high - low) / 2)}"  # noqa: PLR0124
+
+
+def _years(rows: pd.DataFrame, replications: int) -> Table:
+    table = _new(
+        f"measures of a year, over {replications:,} replications of each scenario",
+        ["measure", "flow", "scenario", "mean", "year to\nyear sd", "P50", "P80", "P95"],
+        texts=3,
+    )
+    for row in _records(rows):
+        names = (METRIC_WORDS.get(row["metric"], row["metric"]), row["flow"], row["scenario"])
+        cells = [_half(row), number(row["year_sd"])]
+        _add(table, names, [*cells, *(_range(row, p) for p in ("p50", "p80", "p95"))])
+    return table
+
+
+def _differences(rows: pd.DataFrame, base: str) -> Table:
+    heads = ["measure", "flow", "scenario", "difference", "p (Holm)", "best in"]
+    table = _new(f"paired differences to {base}, the same luck", heads, texts=3)
+    for row in _records(rows):
+        names = (METRIC_WORDS.get(row["metric"], row["metric"]), row["flow"], row["scenario"])
+        best = "-" if row["best_frac"] != row["best_frac"] else f"{row['best_frac']:.0%}"
+        if row["scenario"] == base or row["difference"] != row["difference"]:
+            _add(table, names, ["-", "-", best])
+            continue
+        half = (row["difference_high"] - row["difference_low"]) / 2
+        sign = "+" if row["difference"] > 0 else ""
+        told = f"{sign}{number(row['difference'])} ±{number(half)}"
+        _add(table, names, [told, _chance(row["p_holm"]), best])
+    return table
+
+
+def _chance(p: float) -> str:
+    if p != p:  # noqa: PLR0124 - too few replications
+        return "-"
+    return f"{p:.3f}" if p >= _LEAST_P else f"< {_LEAST_P}"
+
+
+def failure_lines(
+    folder: BatchFolder, failures: Sequence[tuple[int, Failure]], *, most: int = _FEW
+) -> list[str]:
+    """Return what failed: scenario, replication, seed, error, and how to carry it out alone."""
+    lines = []
+    for scenario, failure in failures[:most]:
+        first = failure.message.splitlines()[0] if failure.message else ""
+        where = f"{folder.labels[scenario]}, replication {failure.replication}"
+        lines.append(f"  {where}, seed {folder.manifest['seed']}: {failure.error}: {first}")
+        lines.append(f"    {rerun_command(folder, scenario, failure)}")
+    if len(failures) > most:
+        lines.append(f"  and {len(failures) - most} more: corridor info {folder.path}")
+    return lines
+
+
+def show_failures(found: MonteCarlo) -> None:
+    """Write on stderr which replications failed, if any did."""
+    failures = found.reached.failures
+    if not failures:
+        return
+    folder = look_into(found.folder)
+    total = found.reached.replications * len(folder.labels)
+    click.echo(f"{len(failures)} of {total} replications failed; the rest is kept:", err=True)
+    for line in failure_lines(folder, failures):
+        click.echo(line, err=True)

@@ -1,0 +1,71 @@
+"""Where the beginning of a long run ends (MSER-5), for runs declared to be steady."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["mser5"]
+
+_BATCH = 5
+_NOTHING = 1e-12
+
+
+def mser5(values: ArrayLike) -> int:
+    """Return how many values to leave out at the beginning of a run in a steady state.
+
+    Runs of a season or a year from an empty line have no steady state: nothing is left out there,
+    and this is not called.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        In order of time, such as the transit times of the lots of one run.
+
+    Returns
+    -------
+    left_out : int
+        A multiple of five.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 50 values, or the least error lies in the second half: then the run
+        is too short to tell.
+
+    Notes
+    -----
+    Of the means of batches of five, leave out the first d that make
+    ``sum((b - mean)**2) / (m - d)**2`` of the rest least (K. P. White, M. J. Cobb and
+    S. C. Spratt, Winter Simulation Conference 2000).
+
+    Examples
+    --------
+    >>> values = np.concatenate((np.full(20, 9.0), np.tile([1.0, 3.0], 90)))
+    >>> mser5(values)
+    20
+    """
+    x: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+    m = len(x) // _BATCH
+    if m < 2 * _BATCH:
+        message = f"{len(x)} values are too few to tell a beginning from the rest; 50 are needed"
+        raise ValueError(message)
+    means = x[: m * _BATCH].reshape(m, _BATCH).mean(axis=1)
+    left = np.arange(m, _BATCH - 1, -1, dtype=np.float64)
+    tail = means - means.mean()
+    total = np.cumsum(tail[::-1])[::-1][: len(left)]
+    squares = np.cumsum(tail[::-1] ** 2)[::-1][: len(left)]
+    spread = squares - total**2 / left
+    error = np.where(spread > _NOTHING * squares[0], spread, 0.0) / left**2
+    best = int(np.argmin(error))
+    if best > m / 2:
+        message = (
+            f"the beginning seems to last for {best * _BATCH} of {len(x)} values, more than half "
+            "of the run; make the run longer"
+        )
+        raise ValueError(message)
+    return best * _BATCH
