@@ -125,7 +125,7 @@ def mean_wait_mg1(arrival_rate: float, service_time: float, service_cv: float) -
 
     Examples
     --------
-    >>> mean_wait_mg1(1 / 6, 4.0, 0.5)
+    >>> round(mean_wait_mg1(1 / 6, 4.0, 0.5), 9)
     5.0
     """
     load = arrival_rate * service_time

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.verification import ENGINES, Finding, examine, stations
+from sim.analysis.verification import ENGINES, Finding, examine, judge, running, stations
 from sim.analysis.verification.measuring import Mark, Seen
 from sim.engines.base import EventTable
 from sim.tables import Code
@@ -52,6 +52,23 @@ def test_a_wrong_formula_falls_outside():
     station = BY_NAME["trains of 10 wagons"]
     alone = tuple(replace(m, expected=lambda _: 0.72 - 9 * 0.06 / 2) for m in station.measures)
     assert not examine(replace(station, measures=alone), engine="batch", seed=7)[0].is_inside
+
+
+def test_what_falls_outside_by_chance_is_looked_at_again_with_fresh_luck(monkeypatch):
+    station = BY_NAME["opening hours"]
+    right = examine(station, engine="batch", seed=7)[0]
+    assert judge(station, engine="batch", seed=7) == (right,)
+    seeds = []
+
+    def unlucky(_station, *, engine, seed):  # noqa: ARG001
+        seeds.append(seed)
+        return (right if len(seeds) > 1 else replace(right, expected=99.0),)
+
+    monkeypatch.setattr(running, "examine", unlucky)
+    first, second = judge(station, engine="batch", seed=7)
+    assert len(set(seeds)) == 2
+    assert (first.is_inside, first.is_final, first.look) == (False, False, 1)
+    assert (second.is_inside, second.is_final, second.look) == (True, True, 2)
 
 
 def test_no_interval_is_no_proof():

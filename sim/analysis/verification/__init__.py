@@ -1,6 +1,6 @@
 """The simulator held against formulas: small scenarios whose answer is known."""
 
-from sim.analysis.verification.running import ENGINES, Finding, examine
+from sim.analysis.verification.running import ENGINES, Finding, examine, judge
 from sim.analysis.verification.stations import (
     QUICK_REPLICATIONS,
     REPLICATIONS,
@@ -17,5 +17,6 @@ __all__ = [
     "Measure",
     "Station",
     "examine",
+    "judge",
     "stations",
 ]
