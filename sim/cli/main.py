@@ -30,6 +30,7 @@ COMMANDS = {
     "graph": "sim.cli.graph:graph",
     "map": "sim.cli.map:draw_map",
     "physics": "sim.cli.physics:physics",
+    "verify": "sim.cli.verify:verify",
     "schema": "sim.cli.schema:schema",
     "doctor": "sim.cli.doctor:doctor",
 }
@@ -45,6 +46,7 @@ SUMMARIES = {
     "graph": "Draw the train graph of a run.",
     "map": "Draw the network of a scenario or run.",
     "physics": "Tell running time, fuel and the largest rake of a service.",
+    "verify": "Hold the simulator against formulas, or its engines against each other.",
     "schema": "Write the JSON Schema of scenario files.",
     "doctor": "Look at the environment and time a self-test.",
 }

@@ -10,7 +10,14 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["fifo_finish_s", "mean_wait_md1", "mean_wait_mmc", "occupancy_share"]
+__all__ = [
+    "fifo_finish_s",
+    "mean_wait_batches",
+    "mean_wait_md1",
+    "mean_wait_mg1",
+    "mean_wait_mmc",
+    "occupancy_share",
+]
 
 
 def fifo_finish_s(
@@ -90,8 +97,46 @@ def mean_wait_mmc(arrival_rate: float, service_rate: float, servers: int) -> flo
     return waits / (servers * service_rate - arrival_rate)
 
 
+def mean_wait_mg1(arrival_rate: float, service_time: float, service_cv: float) -> float:
+    r"""Return the mean wait in an M/G/1 queue (Pollaczek-Khinchine).
+
+    Parameters
+    ----------
+    arrival_rate : float
+        Per unit of time.
+    service_time : float
+        Mean duration, in that unit.
+    service_cv : float
+        Standard deviation of the duration over its mean.
+
+    Returns
+    -------
+    wait : float
+        Mean time in queue.
+
+    Raises
+    ------
+    ValueError
+        If the queue has no steady state.
+
+    Notes
+    -----
+    :math:`W = \rho s (1 + c^2) / (2 (1 - \rho))`: of the law only mean and spread matter.
+
+    Examples
+    --------
+    >>> round(mean_wait_mg1(1 / 6, 4.0, 0.5), 9)
+    5.0
+    """
+    load = arrival_rate * service_time
+    if load >= 1:
+        message = f"offered load {load:g} is not below one: the queue grows for ever"
+        raise ValueError(message)
+    return load * service_time * (1 + service_cv**2) / (2 * (1 - load))
+
+
 def mean_wait_md1(arrival_rate: float, service_time: float) -> float:
-    """Return the mean wait in an M/D/1 queue (Pollaczek-Khinchine).
+    """Return the mean wait in an M/D/1 queue: `mean_wait_mg1` without spread.
 
     Parameters
     ----------
@@ -115,11 +160,42 @@ def mean_wait_md1(arrival_rate: float, service_time: float) -> float:
     >>> round(mean_wait_md1(0.5, 1.0), 9)
     0.5
     """
-    load = arrival_rate * service_time
-    if load >= 1:
-        message = f"offered load {load:g} is not below one: the queue grows for ever"
-        raise ValueError(message)
-    return load * service_time / (2 * (1 - load))
+    return mean_wait_mg1(arrival_rate, service_time, 0.0)
+
+
+def mean_wait_batches(train_rate: float, wagons: int, wagon_time: float) -> float:
+    r"""Return the mean wait of wagons that come by the train and are worked one by one.
+
+    Parameters
+    ----------
+    train_rate : float
+        Trains per unit of time, arriving as a Poisson stream.
+    wagons : int
+        Wagons of each train.
+    wagon_time : float
+        Fixed work on a wagon, in that unit.
+
+    Returns
+    -------
+    wait : float
+        Mean time of a wagon from arrival of its train to its work.
+
+    Raises
+    ------
+    ValueError
+        If the queue has no steady state.
+
+    Notes
+    -----
+    A train waits as in M/D/1 with the work of all its wagons; then each wagon waits for those
+    before it: :math:`W = \rho k s / (2 (1 - \rho)) + (k - 1) s / 2`.
+
+    Examples
+    --------
+    >>> mean_wait_batches(0.05, 10, 1.0)
+    9.5
+    """
+    return mean_wait_md1(train_rate, wagons * wagon_time) + (wagons - 1) * wagon_time / 2
 
 
 def occupancy_share(busy: float, capacity: float) -> float:

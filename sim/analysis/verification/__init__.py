@@ -1,0 +1,22 @@
+"""The simulator held against formulas: small scenarios whose answer is known."""
+
+from sim.analysis.verification.running import ENGINES, Finding, examine, judge
+from sim.analysis.verification.stations import (
+    QUICK_REPLICATIONS,
+    REPLICATIONS,
+    Measure,
+    Station,
+    stations,
+)
+
+__all__ = [
+    "ENGINES",
+    "QUICK_REPLICATIONS",
+    "REPLICATIONS",
+    "Finding",
+    "Measure",
+    "Station",
+    "examine",
+    "judge",
+    "stations",
+]
