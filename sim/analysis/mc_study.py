@@ -21,7 +21,7 @@ from sim.arrays.network import keep_network
 from sim.policies import goes_to_workers, loaded_rules
 from sim.runs.batch_folder import KIND, batch_folder
 from sim.runs.folder import inputs_hash, package_versions, rules_note
-from sim.runs.replicate import DEFAULT_ENGINE, engine_note
+from sim.runs.replicate import DEFAULT_ENGINE, engine_note, make_ready
 from sim.runs.shards import in_place
 from sim.runs.workers import finished
 from sim.scenario.dumping import scenario_text
@@ -165,11 +165,13 @@ def conduct(
     Raises
     ------
     RunError
-        If the folder holds other things or can't be written; what is there is kept.
+        If the folder holds other things or can't be written; what is there is kept. If the engine
+        cannot run a scenario.
     ValueError
         If seeds differ, or a measure that must be precise is in no scenario.
     """
     inputs = settings.inputs(cases, labels)
+    make_ready(settings.engine, [case.arrays for case in cases])
     if not all(goes_to_workers(case.arrays.dispatch) for case in cases):
         finish = partial(finished, workers=1)
     shared = Shared(

@@ -11,7 +11,7 @@ from sim.analysis.mc_study import DEFAULT_METRICS, MonteCarlo, Place, Settings, 
 from sim.analysis.monte_carlo import Plan
 from sim.analysis.outcome import Outcome
 from sim.runs.case import Case, open_cases
-from sim.runs.replicate import replicate
+from sim.runs.replicate import replicate, usual_engine
 from sim.runs.workers import finished
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
     return conduct(
         found,
         list(cases),
-        Settings(plan, antithetic=antithetic),
+        Settings(plan, usual_engine([case.arrays for case in found])[0], antithetic),
         Place(Path(output), "the same call of monte_carlo"),
         finish=partial(finished, workers=workers),
     )

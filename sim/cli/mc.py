@@ -29,7 +29,7 @@ from sim.plots import draw_spread, save
 from sim.policies import loaded_rules
 from sim.runs.case import open_cases
 from sim.runs.files import told_by_name
-from sim.runs.replicate import DEFAULT_ENGINE, ENGINES
+from sim.runs.replicate import ENGINES, usual_engine
 from sim.runs.workers import finished
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ class _Percent(click.ParamType[float]):
 )
 @click.option("--antithetic", is_flag=True, help="In pairs of opposite luck.")
 @click.option(
-    "--engine", type=click.Choice(list(ENGINES)), default=DEFAULT_ENGINE, show_default=True
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    help="Which engine: the same results, SimPy slower [batch, if it can].",
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Processes [one for each core].")
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tls://host:8786.")
@@ -107,7 +109,7 @@ def mc(  # noqa: PLR0913 - one argument an option
     metrics: tuple[str, ...],
     at_most: int | None,
     antithetic: bool,
-    engine: str,
+    engine: str | None,
     workers: int | None,
     scheduler: str | None,
     insecure: bool,
@@ -131,13 +133,21 @@ def mc(  # noqa: PLR0913 - one argument an option
     cases = _opened(files, sets)
     most = at_most or _MOST if until is not None else cases[0].scenario.replications
     plan = Plan(reps or most, until, metrics or DEFAULT_METRICS)
-    settings = Settings(plan, engine, antithetic, sets)
+    settings = Settings(plan, engine or _usual(cases), antithetic, sets)
     with _usage_told(), tally_on_stderr(quiet=verbosity < 0) as tally:
         place = _place(files, output, settings.inputs(cases, labels), replace=replace)
         with _interrupts_told(place):
             found = conduct(cases, labels, settings, place, finish=finish, tally=tally)
     _tell(found, plan, verbosity=verbosity, colour=colour)
     sys.exit(SOME_FAILED if found.reached.failures else 0)
+
+
+def _usual(cases: Sequence[Case]) -> str:
+    """Return the engine that is usual for these scenarios; tell why if it is not the fast one."""
+    engine, reason = usual_engine([case.arrays for case in cases])
+    if reason:
+        click.echo(f"the SimPy engine carries this study out: {reason}", err=True)
+    return engine
 
 
 def _opened(files: Sequence[str], sets: tuple[str, ...]) -> tuple[Case, ...]:
@@ -228,12 +238,11 @@ def _finish(workers: int | None, scheduler: str | None, *, insecure: bool) -> Fi
 def _command(files: Sequence[str], path: Path, given: dict[str, object]) -> str:
     """Return the command that goes on with a study."""
     words = ["corridor", "mc", *files]
-    for option in ("reps", "at_most", "workers", "scheduler", "seed"):
+    for option in ("reps", "at_most", "engine", "workers", "scheduler", "seed"):
         if given[option] is not None:
             words += [f"--{option.replace('_', '-')}", str(given[option])]
     if isinstance(given["until"], float):
         words += ["--until", f"{given['until'] * 100:g}%"]
-    words += ["--engine", str(given["engine"])] if given["engine"] != DEFAULT_ENGINE else []
     words += [f"--{name}" for name in ("antithetic", "insecure") if given[name]]
     for option, name in (("metrics", "--metric"), ("sets", "--set")):
         values = given[option]

@@ -100,8 +100,7 @@ def run(  # noqa: PLR0913 - one argument an option
     turned = {"antithetic": True} if antithetic else {}
     digest = inputs_hash("run", [case], replication=replication, **turned)
     folder = Path(output) if output else Path("runs") / f"{Path(file).stem}-{digest[:8]}"
-    manifest = _manifest(case, outcome, digest, replication, sets)
-    manifest |= turned
+    manifest = _manifest(case, outcome, digest, replication, sets) | turned
     manifest["warnings"] += lost
     manifest["wall_s"] = round(time.monotonic() - began, 2)
     with new_folder(folder, manifest, replace=replace) as draft:

@@ -6,17 +6,21 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from sim.engines.batch import make_ready as compile_machine, why_not
+from sim.errors import RunError
 from sim.runs.drawing import draw_luck
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.arrays import CorridorArrays
     from sim.engines.base import EventTable
     from sim.runs.executors import Progress
 
-__all__ = ["DEFAULT_ENGINE", "ENGINES", "engine_note", "replicate"]
+__all__ = ["DEFAULT_ENGINE", "ENGINES", "engine_note", "make_ready", "replicate", "usual_engine"]
 
 DEFAULT_ENGINE = "des"
-ENGINES = {"des": ("sim.engines.des", "simpy")}
+ENGINES = {"des": ("sim.engines.des", "simpy"), "batch": ("sim.engines.batch", "numba")}
 """Where each engine's `simulate` is, and the package it works with."""
 
 
@@ -36,6 +40,42 @@ def engine_note(engine: str) -> dict[str, str]:
     package = _engine(engine)[1]
     own = version("railcorridor")
     return {"name": engine, "version": f"{own} on {package} {version(package)}"}
+
+
+def usual_engine(many: Iterable[CorridorArrays]) -> tuple[str, str]:
+    """Return the engine for many replications of some corridors, and why if it is the slow one.
+
+    Parameters
+    ----------
+    many : iterable of CorridorArrays
+        Compiled scenarios.
+
+    Returns
+    -------
+    engine, reason : str
+        ``"batch"`` and nothing, or ``"des"`` and what the batch engine cannot do.
+    """
+    reasons = [reason for reason in map(why_not, many) if reason]
+    return ("des", reasons[0]) if reasons else ("batch", "")
+
+
+def make_ready(engine: str, many: Iterable[CorridorArrays]) -> None:
+    """Have an engine compiled before the first replication and before workers begin.
+
+    Raises
+    ------
+    RunError
+        If it cannot run one of these corridors; says why.
+    ValueError
+        If there is no engine of this name.
+    """
+    _engine(engine)
+    if engine != "batch":
+        return
+    for reason in map(why_not, many):
+        if reason:
+            raise RunError(reason)
+    compile_machine()
 
 
 def replicate(

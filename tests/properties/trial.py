@@ -21,13 +21,16 @@ from wagon_ways import wagons_are_conserved_over_bases
 from wider_invariants import check_wider, only_rakes_not_full_remain
 
 from properties.everything import draft
+from sim.analysis.equality import first_difference
 from sim.analysis.outcome import Outcome
 from sim.arrays.compiler import compile_corridor
 from sim.arrays.faults import AbruptTrainError, CannotClimbError, ShortHoursError
 from sim.arrays.parts import NO_LIMIT
 from sim.arrays.programs import CircleError
+from sim.engines import batch
 from sim.model.validation import validate
 from sim.policies import DISPATCH, register
+from sim.runs.drawing import draw_luck
 from sim.runs.replicate import replicate
 from sim.scenario import CheckContext, check_scenario, has_errors, read_scenario
 from sim.tables import EVENTS, Cause, Code
@@ -116,6 +119,11 @@ def try_seed(seed):
     )
     # by rule empties may all go to one base, and lots wait at the other for ever
     may_starve = bool(arrays.bases.rule.any())
+    if not batch.why_not(arrays):
+        draws = draw_luck(arrays, seed % 3)
+        assert batch.simulate(arrays, draws) == events, first_difference(
+            events, batch.simulate(arrays, draws)
+        )
     check_all(arrays, events, finished=not (leaves_rest or may_starve))
     wagons_are_conserved_over_bases(Outcome(scenario, arrays, events))
     if leaves_rest and not may_starve:

@@ -31,6 +31,7 @@ _OPTIONS: Any = {
     "no_cfunc_wrapper": True,
 }
 _njit = nb.njit(**_OPTIONS)
+_LIBRARY, _LINKER = codegen.JITCodeLibrary, codegen.JITCPUCodegen
 _INNER = ("_optimize_final_module", "_finalize_final_module", "get_pointer_to_function")
 
 
@@ -61,41 +62,55 @@ def compile_outermost(function: Any, *arguments: Any) -> None:  # noqa: ANN401
             gc.enable()
 
 
+class _Once:
+    """What stands in for methods of Numba's libraries while one function is compiled."""
+
+    def __init__(self, outermost: str) -> None:
+        self.outermost = outermost
+        self.usual: dict[str, Any] = {name: getattr(_LIBRARY, name) for name in _INNER}
+        self.set_environment: Any = _LINKER.set_env
+
+    def is_inner(self, library: Any) -> bool:  # noqa: ANN401
+        """Return whether a library is not that of the outermost function."""
+        return not library.name.endswith(self.outermost)
+
+    def optimise(self, library: Any) -> None:  # noqa: ANN401
+        """Optimise the outermost library, into which all others are linked."""
+        if not self.is_inner(library):
+            self.usual["_optimize_final_module"](library)
+
+    def finalise(self, library: Any) -> None:  # noqa: ANN401
+        """Emit the outermost library; end the others as they are."""
+        if self.is_inner(library):
+            library._finalize_dynamic_globals()  # noqa: SLF001
+            library._finalized = True  # noqa: SLF001
+        else:
+            self.usual["_finalize_final_module"](library)
+
+    def pointer(self, library: Any, name: str) -> int:  # noqa: ANN401
+        """Return where a function of the outermost library is; others are nowhere."""
+        if self.is_inner(library):
+            return 0
+        return int(self.usual["get_pointer_to_function"](library, name))
+
+    def set_env(self, linker: Any, env_name: str, env: Any) -> None:  # noqa: ANN401
+        """Set the environment of a function that was emitted."""
+        if linker._engine.get_global_value_address(env_name):  # noqa: SLF001
+            self.set_environment(linker, env_name, env)
+
+
 @contextmanager
 def _emitted_once(outermost: str) -> Iterator[None]:
     """Keep all libraries but that of one function from being optimised and emitted."""
-    library, linker = codegen.JITCodeLibrary, codegen.JITCPUCodegen
-    if not all(hasattr(library, name) for name in _INNER) or not hasattr(linker, "set_env"):
+    if not all(hasattr(_LIBRARY, name) for name in _INNER) or not hasattr(_LINKER, "set_env"):
         yield
         return
-    usual = {name: getattr(library, name) for name in _INNER}
-    set_environment = linker.set_env
-
-    def is_inner(self: Any) -> bool:  # noqa: ANN401
-        return not self.name.endswith(outermost)
-
-    def optimise(self: Any) -> None:  # noqa: ANN401
-        if not is_inner(self):
-            usual["_optimize_final_module"](self)
-
-    def finalise(self: Any) -> None:  # noqa: ANN401
-        if not is_inner(self):
-            usual["_finalize_final_module"](self)
-            return
-        self._finalize_dynamic_globals()
-        self._finalized = True
-
-    def pointer(self: Any, name: str) -> int:  # noqa: ANN401
-        return 0 if is_inner(self) else int(usual["get_pointer_to_function"](self, name))
-
-    def set_env(self: Any, env_name: str, env: Any) -> None:  # noqa: ANN401
-        if self._engine.get_global_value_address(env_name):
-            set_environment(self, env_name, env)
-
+    once = _Once(outermost)
+    # functions, not methods, so that each is told whose method it is
     with (
-        patch.object(linker, "set_env", set_env),
-        patch.object(library, "_optimize_final_module", optimise),
-        patch.object(library, "_finalize_final_module", finalise),
-        patch.object(library, "get_pointer_to_function", pointer),
+        patch.object(_LINKER, "set_env", lambda *given: once.set_env(*given)),  # noqa: PLW0108
+        patch.object(_LIBRARY, _INNER[0], lambda self: once.optimise(self)),  # noqa: PLW0108
+        patch.object(_LIBRARY, _INNER[1], lambda self: once.finalise(self)),  # noqa: PLW0108
+        patch.object(_LIBRARY, _INNER[2], lambda *given: once.pointer(*given)),  # noqa: PLW0108
     ):
         yield

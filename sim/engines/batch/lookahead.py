@@ -84,8 +84,7 @@ def goes_before(m: Tape, place: int) -> tuple[int, int, int]:
     The train that asks, one that waits behind it and goes before it, or -1 if it is held for one
     still on its way; then the cause and the section.
     """
-    train, now = m[m[at.ASKS] + place], m[at.NOW]
-    mine = (train, m[m[at.TRAIN_STEP] + train], m[m[at.TRAIN_GOES_UPTO] + train], now, 1, 0)
+    mine = _other(m, place)
     best, most, where = mine, 0, -1
     for i in range(place + 1, m[at.N_ASKS] + m[at.N_COMING]):
         other = _other(m, i)
@@ -96,7 +95,7 @@ def goes_before(m: Tape, place: int) -> tuple[int, int, int]:
         if gain > most and _may_go(m, other):
             best, most, where = other, gain, shared
     if where < 0:
-        return train, codes.BY_NONE, -1
+        return mine[0], codes.BY_NONE, -1
     return (best[0] if best[4] else -1), codes.BY_HELD, where
 
 

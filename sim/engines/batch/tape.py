@@ -32,6 +32,10 @@ class Blank:
     """Header, corridor and state at the start."""
 
 
+_kept: dict[str, Blank] = {}
+"""The blank tape made last: a study runs one corridor many times."""
+
+
 def _lay_out(header: Ints, columns: dict[int, Ints], start: int) -> Ints:
     """Write into a header where columns begin that follow each other; return them joined."""
     for column, values in columns.items():
@@ -48,6 +52,9 @@ def blank_tape(arrays: CorridorArrays) -> Blank:
     RunError
         If there is more of something than a timer can name.
     """
+    kept = _kept.get("last")
+    if kept is not None and kept.arrays is arrays:
+        return kept
     header = np.zeros(at.HEADER, np.int64)
     for place, number in numbers(arrays).items():
         header[place] = number
@@ -55,6 +62,7 @@ def blank_tape(arrays: CorridorArrays) -> Blank:
     body = _lay_out(header, fixed_columns(arrays) | first_state(arrays, header), at.HEADER)
     head = np.concatenate([header, body])
     head.setflags(write=False)
+    _kept["last"] = Blank(arrays, head)
     return Blank(arrays, head)
 
 
