@@ -15,6 +15,7 @@ import pytest
 
 import sim.cli.main as door
 from sim.cli.tally import progress_line
+from sim.policies import DISPATCH, own
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "sim" / "scenario" / "starter" / "starter.yaml"
@@ -30,8 +31,12 @@ def corridor(capsys, *args):
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
+    before, files = dict(DISPATCH), dict(own._loaded)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    for table, kept in ((DISPATCH, before), (own._loaded, files)):
+        table.clear()
+        table.update(kept)
 
 
 @pytest.fixture(scope="module")
@@ -163,8 +168,8 @@ def test_what_a_study_prints_and_makes(here, capsys, whole):
         assert (here / line.strip()).stat().st_size > 0
     manifest = json.loads((whole / "manifest.json").read_text())
     assert manifest["state"] == "complete"
-    assert manifest["engine"]["name"] == "des"
-    assert manifest["versions"]["simpy"] in manifest["engine"]["version"]
+    assert manifest["engine"]["name"] == "batch"
+    assert " on numba " in manifest["engine"]["version"]
     assert manifest["counts"] == {"done": 17, "failed": 0}
     assert (whole / manifest["scenarios"][0]["copy"]).exists()
     batches = pd.read_parquet(whole / "batches")
