@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["fleet_table", "lot_waits"]
 
-_ONLY_SOME = dict.fromkeys(("cleaning_mean_h", "duty_mean_h", "duty_max_h"), np.nan)
+_ONLY_SOME: dict[str, object] = {
+    "owner": "",
+    **dict.fromkeys(("cleaning_mean_h", "duty_mean_h", "duty_max_h"), np.nan),
+}
 """Columns that only some kinds have."""
 _ASKING = (Code.OFFERED, Code.UNLOAD_END, Code.HAUL_END)
 _ASIDE = (Code.WAGON_BACK, Code.WAGON_SENT, Code.TRUCKS_BACK, Code.DIVERTED)
@@ -100,6 +103,7 @@ def _wagons(outcome: Outcome, fleet: int, waits: pd.DataFrame) -> dict[str, obje
     return {
         "fleet": arrays.names.fleets[fleet],
         "kind": "wagons",
+        "owner": outcome.scenario.fleets[arrays.names.fleets[fleet]].owner or "",
         **_use(outcome, own, float(arrays.bases.wagons[slice(*_bases_of(outcome, fleet))].sum())),
         "cleaning_mean_h": float(cleaned.mean()) / HOUR_MS if len(cleaned) else np.nan,
         "wait_mean_h": _mean_wait_h(waits, RIDE_OUT, fleet),

@@ -75,6 +75,9 @@ class WagonFleet(Block):
     """Type of all its wagons."""
     wagons: Annotated[int, Field(ge=1, le=200000)]
     """Number of wagons."""
+    owner: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    """Whose they are, shown beside the fleet; left out, not told. Wagons of two owners are two
+    fleets."""
     repair_frac: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share of them in repair at any time, rounded down to whole wagons: no lot gets them."""
     home: Id

@@ -209,7 +209,7 @@ def instead(work, *, workers):
     return lambda _work, shared, jobs: finished(work, shared, jobs, workers=workers)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_poisoned_replication_is_noted_and_the_rest_is_as_ever(cases, whole, tmp_path, workers):
     found = study(cases, tmp_path / "mc", ALL, finish=instead(poisoned, workers=workers))
     failures = [(w, f.replication, f.error, f.message) for w, f in found.reached.failures]
@@ -233,6 +233,7 @@ def test_a_worker_that_dies_once_changes_nothing(cases, whole, tmp_path, monkeyp
     assert found.digest == whole.digest
 
 
+@pytest.mark.slow
 def test_a_batch_that_kills_its_worker_fails_alone_and_is_tried_again(cases, whole, tmp_path):
     found = study(cases, tmp_path / "mc", ALL, finish=instead(deadly, workers=2))
     assert [(w, f.replication) for w, f in found.reached.failures] == [
@@ -285,6 +286,7 @@ def test_pairs_of_opposite_luck_count_once():
     assert row["p50"] == 3.0, "of replications 0, 2, 4, 6"
 
 
+@pytest.mark.slow
 def test_pairs_of_opposite_luck_are_kept_by_the_study(cases, tmp_path):
     found = study(cases[:1], tmp_path / "mc", 8, antithetic=True)
     usual = study(cases[:1], tmp_path / "usual", 8)

@@ -14,6 +14,7 @@ from sim.units import DAY_MS, HOUR_MS
 BY_NAME = {station.name: station for station in stations(replications=6)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_station_gives_what_its_formula_says(name):
     for found in examine(BY_NAME[name], engine="batch", seed=7):
@@ -21,12 +22,14 @@ def test_a_station_gives_what_its_formula_says(name):
         assert found.high - found.low < 0.5 * found.expected, "too wide to prove anything"
 
 
+@pytest.mark.slow
 def test_the_engines_give_the_same_figures():
     station = replace(BY_NAME["closures by chance"], replications=2)
     assert examine(station, engine="des", seed=7) == examine(station, engine="batch", seed=7)
     assert set(ENGINES) == {"batch", "des"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "change"),
     [

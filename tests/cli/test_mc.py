@@ -89,7 +89,7 @@ def wait_for_batches(folder, n, process):
     pytest.fail("no batch came")
 
 
-@pytest.mark.parametrize("workers", [1, 2, pytest.param(7, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("workers", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 7))])
 def test_a_study_killed_at_once_goes_on_and_is_bit_for_bit_the_same(here, capsys, whole, workers):
     args = ("mc", STARTER, *SMALL, "--reps", 17, "--workers", workers, "-q", "-o", "study")
     for n in (1, 2):
@@ -108,6 +108,7 @@ def test_a_study_killed_at_once_goes_on_and_is_bit_for_bit_the_same(here, capsys
     assert not list((here / "study").rglob("*.part"))
 
 
+@pytest.mark.slow
 def test_a_killed_parent_leaves_no_workers(here):
     process = begin(here, "mc", STARTER, *SMALL, "--reps", 500, "--workers", 2, "-o", "study")
     wait_for_batches(here / "study", 1, process)
@@ -128,7 +129,9 @@ def children_of(pid):
     return [child for parent, child in rows if parent == str(pid)]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_an_interrupted_study_tells_the_command_that_goes_on(here, how):
     process = begin(
         here, "mc", STARTER, *SMALL, "--reps", 500, "--workers", 2, "--seed", 3, "-o", "my study"
@@ -187,6 +190,7 @@ def choose(waiting, now_ms):
 """
 
 
+@pytest.mark.slow
 def test_a_poisoned_replication_is_told_with_the_command_that_runs_it_alone(here, capsys):
     (here / "poison.py").write_text(POISON)
     railway = ROOT / "docs" / "examples" / "my-railway.yaml"

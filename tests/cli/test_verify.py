@@ -35,6 +35,7 @@ def only(monkeypatch, name, **changes):
     monkeypatch.setattr(command, "stations", chosen)
 
 
+@pytest.mark.slow
 def test_all_formulas_hold(capsys):
     code, out, _ = corridor(capsys, "verify", "--quick", "--no-color")
     assert code == 0, out
@@ -54,6 +55,7 @@ def test_a_wrong_number_of_servers_is_found(capsys, monkeypatch):
     assert "1 of 2 inside" in out, "as many servers are busy, but the wait is another"
 
 
+@pytest.mark.slow
 def test_a_wrong_formula_is_found_by_either_engine(capsys, monkeypatch):
     right = next(s for s in stations() if s.name == "opening hours")
     wrong = tuple(replace(m, expected=lambda _: 6.0) for m in right.measures)

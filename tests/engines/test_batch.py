@@ -22,11 +22,8 @@ FILES = [
 SHORT = ["duration_d=40", "run_out_d=10"]
 EACH_IDEA = (
     "bad-year",
-    "border-closure",
     "calendar-2027",
-    "dispatch-fleeting",
     "dispatch-least-delay",
-    "dispatch-priority",
     "gauge-1435-bogies",
     "gauge-1435-store",
     "locomotives",
@@ -34,6 +31,7 @@ EACH_IDEA = (
     "torghundi-shut-diverted",
     "06-closure-stock",
     "09-timetable",
+    "single-wagons",
 )
 """Scenarios that together use every part of the machine."""
 
