@@ -178,8 +178,8 @@ class Watch:
     def _units_hold(self, *, at_rest):
         """Wagons, trucks, locomotives, crews and sets of bogies are all there are."""
         world, ledger, arrays = self.world, self.ledger, self.arrays
-        for fleet, pool in enumerate(world.fleets):
-            allowed = self._allowed.get((WAGONS, fleet), int(arrays.fleet_wagons[fleet]))
+        for fleet, pool in enumerate(world.bases.pools):
+            allowed = self._allowed.get((WAGONS, fleet), int(arrays.bases.wagons[fleet]))
             _given_out("wagons", (pool.free, ledger.wagons_out[fleet], allowed), at_rest=at_rest)
         for number, pool in enumerate(world.truck_pools):
             if arrays.trucks.is_market[number]:
@@ -255,7 +255,7 @@ class Watch:
     def _queues_hold(self):
         """As many wait in each queue as the ledger has there, once all grants are carried out."""
         world, ledger = self.world, self.ledger
-        for fleet, pool in enumerate(world.fleets):
+        for fleet, pool in enumerate(world.bases.pools):
             assert len(pool) == ledger.count("queue", "fleet", fleet)
         for number, pool in enumerate(world.truck_pools):
             assert len(pool) == ledger.count("queue", "trucks", number)

@@ -26,11 +26,11 @@ from properties.rich import PLAN, SETTINGS, disruptions, rich_tree
 from properties.trial import opened
 from sim.analysis.outcome import Outcome
 from sim.arrays.compiler import compile_corridor
+from sim.engines.des.bases import WagonBases
 from sim.engines.des.dispatcher import Dispatcher
 from sim.engines.des.pools import StretchPool
 from sim.engines.des.resources import GateQueue, Pool, Servers
 from sim.engines.des.store import StoreRooms
-from sim.engines.des.world import World
 from sim.model import Scenario
 from sim.runs.drawing import draw_luck
 from sim.runs.replicate import replicate
@@ -142,8 +142,9 @@ def _spoil(monkeypatch, owner, name, spoilt, *, every=3):
     monkeypatch.setattr(owner, name, act)
 
 
-def _lose_a_wagon(self, service, lot):
-    self.note(Code.WAGON_BACK, lot=lot, place=self.services[service].fleet, unit=service)
+def _lose_a_wagon(self, _base, service, lot):
+    fleet = self._fleet_of_service[service]
+    self.world.note(Code.WAGON_BACK, lot=lot, place=fleet, unit=service)
 
 
 def _give_two(self, number):
@@ -164,7 +165,7 @@ def _shut_is_open(self):
 
 
 SPOILT = {
-    "a wagon is lost": (World, "wagon_is_back", _lose_a_wagon, "wagons are lost"),
+    "a wagon is lost": (WagonBases, "_is_back", _lose_a_wagon, "wagons are lost"),
     "a wagon, truck or room is made": (Pool, "put", _give_two, "made of nothing|more than its"),
     "a gang is lost": (Servers, "free", _forget, "are lost"),
     "room in a store is lost": (StoreRooms, "leave", _lose_room, "room is lost"),
@@ -194,7 +195,7 @@ def test_a_fault_put_into_the_engine_is_found_in_the_running_state(fault, monkey
 
 
 def test_the_machine_itself_finds_a_lost_wagon(monkeypatch):
-    _spoil(monkeypatch, World, "wagon_is_back", _lose_a_wagon)
+    _spoil(monkeypatch, WagonBases, "_is_back", _lose_a_wagon)
     with pytest.raises(AssertionError, match="wagons are lost"):
         run_state_machine_as_test(
             Corridor,
