@@ -22,11 +22,7 @@ FILES = [
 SHORT = ["duration_d=40", "run_out_d=10"]
 EACH_IDEA = (
     "bad-year",
-    "border-closure",
-    "calendar-2027",
-    "dispatch-fleeting",
     "dispatch-least-delay",
-    "dispatch-priority",
     "gauge-1435-bogies",
     "gauge-1435-store",
     "locomotives",

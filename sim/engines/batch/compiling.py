@@ -1,15 +1,26 @@
-"""How the functions of the machine are compiled."""
+"""How the functions of the machine are compiled.
+
+Numba compiles each function to machine code of its own, with all that it calls once more inside,
+though only the outermost is ever called from Python: here a minute in place of some seconds. While
+that one is compiled, the others are therefore kept from being optimised and emitted by themselves
+(docs/adr/0010-one-tape-compiled-once.md). Where Numba's inner workings are not as known, all is
+compiled as usual, and only takes longer.
+"""
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from unittest.mock import patch
 
 import numba as nb
+from numba.core import codegen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-__all__ = ["compiled"]
+__all__ = ["compile_outermost", "compiled"]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 _OPTIONS: Any = {
@@ -20,8 +31,86 @@ _OPTIONS: Any = {
     "no_cfunc_wrapper": True,
 }
 _njit = nb.njit(**_OPTIONS)
+_LIBRARY, _LINKER = codegen.JITCodeLibrary, codegen.JITCPUCodegen
+_INNER = ("_optimize_final_module", "_finalize_final_module", "get_pointer_to_function")
 
 
 def compiled(function: Function) -> Function:
     """Return the function compiled; it knows the tape alone and calls none but compiled ones."""
     return cast("Function", _njit(function))
+
+
+def compile_outermost(function: Any, *arguments: Any) -> None:  # noqa: ANN401
+    """Compile a function for arguments of these types, and with it all that it calls.
+
+    Parameters
+    ----------
+    function : dispatcher
+        Made by `numba.njit` with ``cache=True``.
+    arguments : types
+        Of Numba.
+    """
+    if function.signatures:
+        return
+    collects = gc.isenabled()
+    gc.disable()  # a quarter of the time would go into looking at what stays
+    try:
+        with _emitted_once(function.py_func.__name__):
+            function.compile(tuple(arguments))
+    finally:
+        if collects:
+            gc.enable()
+
+
+class _Once:
+    """What stands in for methods of Numba's libraries while one function is compiled."""
+
+    def __init__(self, outermost: str) -> None:
+        self.outermost = outermost
+        self.usual: dict[str, Any] = {name: getattr(_LIBRARY, name) for name in _INNER}
+        self.set_environment: Any = _LINKER.set_env
+
+    def is_inner(self, library: Any) -> bool:  # noqa: ANN401
+        """Return whether a library is not that of the outermost function."""
+        return not library.name.endswith(self.outermost)
+
+    def optimise(self, library: Any) -> None:  # noqa: ANN401
+        """Optimise the outermost library, into which all others are linked."""
+        if not self.is_inner(library):
+            self.usual["_optimize_final_module"](library)
+
+    def finalise(self, library: Any) -> None:  # noqa: ANN401
+        """Emit the outermost library; end the others as they are."""
+        if self.is_inner(library):
+            library._finalize_dynamic_globals()  # noqa: SLF001
+            library._finalized = True  # noqa: SLF001
+        else:
+            self.usual["_finalize_final_module"](library)
+
+    def pointer(self, library: Any, name: str) -> int:  # noqa: ANN401
+        """Return where a function of the outermost library is; others are nowhere."""
+        if self.is_inner(library):
+            return 0
+        return int(self.usual["get_pointer_to_function"](library, name))
+
+    def set_env(self, linker: Any, env_name: str, env: Any) -> None:  # noqa: ANN401
+        """Set the environment of a function that was emitted."""
+        if linker._engine.get_global_value_address(env_name):  # noqa: SLF001
+            self.set_environment(linker, env_name, env)
+
+
+@contextmanager
+def _emitted_once(outermost: str) -> Iterator[None]:
+    """Keep all libraries but that of one function from being optimised and emitted."""
+    if not all(hasattr(_LIBRARY, name) for name in _INNER) or not hasattr(_LINKER, "set_env"):
+        yield
+        return
+    once = _Once(outermost)
+    # functions, not methods, so that each is told whose method it is
+    with (
+        patch.object(_LINKER, "set_env", lambda *given: once.set_env(*given)),  # noqa: PLW0108
+        patch.object(_LIBRARY, _INNER[0], lambda self: once.optimise(self)),  # noqa: PLW0108
+        patch.object(_LIBRARY, _INNER[1], lambda self: once.finalise(self)),  # noqa: PLW0108
+        patch.object(_LIBRARY, _INNER[2], lambda *given: once.pointer(*given)),  # noqa: PLW0108
+    ):
+        yield

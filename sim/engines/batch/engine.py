@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numba as nb
+
 from sim.engines import des
 from sim.engines.base import EventTable
 from sim.engines.batch import columns as at
+from sim.engines.batch.compiling import compile_outermost
 from sim.engines.batch.machine import ends_still, run_until
 from sim.engines.batch.rows import CROWDED
 from sim.engines.batch.services import TOO_MANY_TRAINS
@@ -23,11 +26,16 @@ if TYPE_CHECKING:
     from sim.arrays import CorridorArrays, Draws
     from sim.engines.batch.tape import Blank
 
-__all__ = ["simulate", "why_not"]
+__all__ = ["make_ready", "simulate", "why_not"]
 
 _SLICES = 100
 _ROWS_PER_LOT = 24
 _LEAST_ROWS = 4096
+
+
+def make_ready() -> None:
+    """Compile the machine, or read it from disk; half a minute once, then half a second."""
+    compile_outermost(run_until, nb.int64[::1], nb.int64)
 
 
 def why_not(arrays: CorridorArrays) -> str:
@@ -82,6 +90,7 @@ def simulate(
     reason = why_not(arrays)
     if reason:
         raise RunError(reason)
+    make_ready()
     blank, rows = blank_tape(arrays), _LEAST_ROWS + _ROWS_PER_LOT * arrays.n_lots
     tape = _run(blank, draws, rows, progress)
     while tape[at.FAULT] == CROWDED:
