@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sim.arrays import CorridorArrays, Draws
 
-__all__ = ["COLUMNS", "Engine", "EventTable"]
+__all__ = ["COLUMNS", "Engine", "EventTable", "first_slots"]
 
 COLUMNS = ("time_ms", "event", "lot", "train", "place", "unit", "cause")
 """Columns of an event table, as `sim/tables/columns.csv` tells them."""
@@ -49,3 +49,24 @@ class Engine(Protocol):
     def __call__(self, arrays: CorridorArrays, draws: Draws) -> EventTable:
         """Return all that happens to a scenario with this luck."""
         ...
+
+
+def first_slots(arrays: CorridorArrays) -> list[int]:
+    """Return the first slot of each class of timer, and the number of slots (semantics, 1.3)."""
+    names = arrays.names
+    counts = (
+        len(names.gates),
+        len(names.disruptions),
+        len(names.flows),
+        len(names.trucks),
+        len(names.services),
+        2 * len(names.sections),
+        int(arrays.terminals.gangs.sum()),
+        int(arrays.services.max_trains.sum()),
+        arrays.n_lots,
+        arrays.n_lot_legs,
+        arrays.n_lot_legs,
+        len(names.pools),
+        len(arrays.bases.wagons),
+    )
+    return [0, *np.cumsum(counts).tolist()]

@@ -1,5 +1,8 @@
 """The batch engine writes the same rows as the SimPy engine (docs/semantics.md, 8.1)."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -105,3 +108,27 @@ def test_every_column_is_laid_out_behind_the_one_before():
     assert np.array_equal(np.unique(begins), np.sort(np.unique(begins)))
     assert len(tape) == tape[at.ROWS] + 10 * at.ROW_WIDTH
     assert tape[tape[at.STEP_OP] : tape[at.STEP_OP] + 3].tolist() == arrays.programs.op[:3].tolist()
+
+
+def test_a_change_of_anything_compiled_in_has_it_compiled_anew(tmp_path, monkeypatch):
+    before = batch.machine._sources()
+    for module in batch.machine.BORROWED:
+        copy = tmp_path / "copy.py"
+        copy.write_text(Path(module.__file__).read_text() + "\n")
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "__file__", str(copy))
+            assert batch.machine._sources() != before, module.__name__
+    assert batch.machine._sources() == before
+
+
+@pytest.mark.slow
+def test_functions_compiled_after_the_machine_are_as_ever(tmp_path):
+    script = """
+from sim.engines import batch
+batch.make_ready()
+import numba, numpy
+grown = numba.njit(lambda n: numpy.zeros(n) + 1.0)
+assert grown(3).sum() == 3
+"""
+    env = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", script], env=env, check=True, timeout=280)

@@ -31,12 +31,14 @@ _OPTIONS: Any = {
     "no_cfunc_wrapper": True,
 }
 _njit = nb.njit(**_OPTIONS)
+_inner_names: set[str] = set()
 _LIBRARY, _LINKER = codegen.JITCodeLibrary, codegen.JITCPUCodegen
 _INNER = ("_optimize_final_module", "_finalize_final_module", "get_pointer_to_function")
 
 
 def compiled(function: Function) -> Function:
     """Return the function compiled; it knows the tape alone and calls none but compiled ones."""
+    _inner_names.add(function.__qualname__)
     return cast("Function", _njit(function))
 
 
@@ -55,7 +57,7 @@ def compile_outermost(function: Any, *arguments: Any) -> None:  # noqa: ANN401
     collects = gc.isenabled()
     gc.disable()  # a quarter of the time would go into looking at what stays
     try:
-        with _emitted_once(function.py_func.__name__):
+        with _emitted_once():
             function.compile(tuple(arguments))
     finally:
         if collects:
@@ -65,22 +67,21 @@ def compile_outermost(function: Any, *arguments: Any) -> None:  # noqa: ANN401
 class _Once:
     """What stands in for methods of Numba's libraries while one function is compiled."""
 
-    def __init__(self, outermost: str) -> None:
-        self.outermost = outermost
+    def __init__(self) -> None:
         self.usual: dict[str, Any] = {name: getattr(_LIBRARY, name) for name in _INNER}
         self.set_environment: Any = _LINKER.set_env
 
     def is_inner(self, library: Any) -> bool:  # noqa: ANN401
-        """Return whether a library is not that of the outermost function."""
-        return not library.name.endswith(self.outermost)
+        """Return whether a library is that of a function of the machine but the outermost."""
+        return library.name in _inner_names
 
     def optimise(self, library: Any) -> None:  # noqa: ANN401
-        """Optimise the outermost library, into which all others are linked."""
+        """Optimise no inner library: all are linked into the outermost."""
         if not self.is_inner(library):
             self.usual["_optimize_final_module"](library)
 
     def finalise(self, library: Any) -> None:  # noqa: ANN401
-        """Emit the outermost library; end the others as they are."""
+        """Emit no inner library; end it as it is."""
         if self.is_inner(library):
             library._finalize_dynamic_globals()  # noqa: SLF001
             library._finalized = True  # noqa: SLF001
@@ -88,7 +89,7 @@ class _Once:
             self.usual["_finalize_final_module"](library)
 
     def pointer(self, library: Any, name: str) -> int:  # noqa: ANN401
-        """Return where a function of the outermost library is; others are nowhere."""
+        """Return where a function is; an inner one is nowhere."""
         if self.is_inner(library):
             return 0
         return int(self.usual["get_pointer_to_function"](library, name))
@@ -100,12 +101,12 @@ class _Once:
 
 
 @contextmanager
-def _emitted_once(outermost: str) -> Iterator[None]:
-    """Keep all libraries but that of one function from being optimised and emitted."""
+def _emitted_once() -> Iterator[None]:
+    """Keep the libraries of inner functions from being optimised and emitted."""
     if not all(hasattr(_LIBRARY, name) for name in _INNER) or not hasattr(_LINKER, "set_env"):
         yield
         return
-    once = _Once(outermost)
+    once = _Once()
     # functions, not methods, so that each is told whose method it is
     with (
         patch.object(_LINKER, "set_env", lambda *given: once.set_env(*given)),  # noqa: PLW0108

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays.disruption_parts import MARKET
 from sim.arrays.parts import MEET, NO_LIMIT, TAKE
+from sim.engines.base import first_slots
 from sim.engines.batch import columns as at, kinds
 from sim.policies import RuleCode, dispatch_rule
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 __all__ = ["fixed_columns", "numbers"]
-
-_MOST_IN_POOL = 1 << 20
 
 
 def numbers(arrays: CorridorArrays) -> dict[int, int]:
@@ -42,7 +41,6 @@ def numbers(arrays: CorridorArrays) -> dict[int, int]:
         at.N_TRAINS: trains,
         at.N_LOTS: arrays.n_lots,
         at.N_POOLS: pools,
-        at.N_POSTS: posts,
         at.N_TERMINALS: terminals,
         at.N_BASES: bases,
         at.N_DAYS: arrays.stock_books.eaten_kg.shape[1],
@@ -63,30 +61,14 @@ def numbers(arrays: CorridorArrays) -> dict[int, int]:
         at.QUEUE_SECTIONS: posts + terminals + services + pools + 1,
         at.QUEUE_HAULS: posts + terminals + services + pools + 1 + sections,
     }
-    return found | _slots(arrays, trains)
+    return found | _slots(arrays)
 
 
-def _slots(arrays: CorridorArrays, trains: int) -> dict[int, int]:
-    """Return the first slot of each class of timer (docs/semantics.md, 1.3)."""
-    names = arrays.names
-    counts = (
-        len(names.gates),
-        len(names.disruptions),
-        len(names.flows),
-        len(names.trucks),
-        len(names.services),
-        2 * len(names.sections),
-        int(arrays.terminals.gangs.sum()),
-        trains,
-        arrays.n_lots,
-        arrays.n_lot_legs,
-        arrays.n_lot_legs,
-        len(names.pools),
-        len(arrays.bases.wagons),
-    )
-    first = np.concatenate(([0], np.cumsum(counts))).tolist()
+def _slots(arrays: CorridorArrays) -> dict[int, int]:
+    """Return where each class of timer begins, and the bits of a slot."""
+    first = first_slots(arrays)
     slots = dict(zip(range(at.SLOT_GATE, at.SLOT_END + 1), first, strict=True))
-    return slots | {at.SLOT_BITS: int(first[-1]).bit_length()}
+    return slots | {at.SLOT_BITS: first[-1].bit_length()}
 
 
 def _ptr(sizes: list[int]) -> Ints:
@@ -149,7 +131,6 @@ def _places(arrays: CorridorArrays) -> dict[int, Ints]:
         at.POOL_PER_WAGON: pools.per_wagon,
         at.POOL_DUTY: pools.duty_ms,
         at.SERVICE_USES_POOL: _pools_used(arrays),
-        at.SERVERS_UNITS: units,
         at.SERVERS_BASE: np.where(units >= NO_LIMIT, -1, np.cumsum(few) - few),
         at.SERVERS_GATE: np.concatenate([posts.gate_idx, none, terminals.gate_idx]),
         at.SERVERS_STANDS: np.concatenate([posts.stands_shut, 0 * none, terminals.stands_shut]),

@@ -12,7 +12,7 @@ from sim.engines.batch.obstacles import NOT_TAKEN, obstacle
 from sim.engines.batch.places import destination_of, give_places
 from sim.engines.batch.rows import note_wait
 from sim.engines.batch.timers import grant, set_timer
-from sim.policies.registry import RuleCode
+from sim.policies import RuleCode, builtin
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +25,7 @@ __all__ = ["ask", "clear_section", "enter_section", "leave_section", "leave_yard
 BY_PRIORITY = int(RuleCode.PRIORITY)
 BY_LEAST_DELAY = int(RuleCode.LEAST_DELAY)
 BY_FLEETING = int(RuleCode.FLEETING)
+next_run, turn = compiled(builtin.next_run), compiled(builtin.turn)
 
 
 @compiled
@@ -60,9 +61,9 @@ def look(m: Tape) -> None:
 def _one_goes(m: Tape) -> bool:
     """Look through those who wait until one gets authority; return whether one did."""
     is_fleeting = m[at.RULE] == BY_FLEETING
-    for turn in range(2 if is_fleeting else 1):
+    for round_ in range(2 if is_fleeting else 1):
         for i in range(m[at.N_ASKS]):
-            if is_fleeting and _turn(m, m[m[at.ASKS] + i]) != turn:
+            if is_fleeting and _turn(m, m[m[at.ASKS] + i]) != round_:
                 continue
             if _goes(m, i):
                 return True
@@ -95,13 +96,8 @@ def _turn(m: Tape, train: int) -> int:
     """Return 0 if a train is looked at in the first round under fleeting, else 1."""
     step = m[m[at.TRAIN_STEP] + train]
     section, heading = m[m[at.STEP_ARG] + step], m[m[at.STEP_HEADING] + step]
-    run = m[m[at.RUN_HEADING] + section]
-    if run < 0:
-        return 0
-    same = heading == run
-    if m[m[at.RUN_COUNT] + section] < m[at.DISPATCH_BATCH]:
-        return 0 if same else 1
-    return 1 if same else 0
+    run, count = m[m[at.RUN_HEADING] + section], m[m[at.RUN_COUNT] + section]
+    return turn(heading, run, count, m[at.DISPATCH_BATCH])
 
 
 @compiled
@@ -134,9 +130,10 @@ def _take_step(m: Tape, step: int) -> None:
     section, heading = m[m[at.STEP_ARG] + step], m[m[at.STEP_HEADING] + step]
     m[m[at.TAKEN] + m[m[at.STEP_TAKES] + step]] = heading
     if m[m[at.STEP_IS_SINGLE] + step]:
-        same = m[m[at.RUN_HEADING] + section] == heading
-        m[m[at.RUN_COUNT] + section] = m[m[at.RUN_COUNT] + section] + 1 if same else 1
-        m[m[at.RUN_HEADING] + section] = heading
+        before = m[m[at.RUN_HEADING] + section], m[m[at.RUN_COUNT] + section]
+        run, count = next_run(heading, before[0], before[1])
+        m[m[at.RUN_HEADING] + section] = run
+        m[m[at.RUN_COUNT] + section] = count
     group = m[m[at.STEP_COUNTED] + step]
     if group >= 0:
         station = m[m[at.STEP_STATION] + step]

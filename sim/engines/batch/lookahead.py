@@ -10,7 +10,7 @@ from sim.engines.batch.compiling import compiled
 from sim.engines.batch.crews import is_due
 from sim.engines.batch.obstacles import full, obstacle
 from sim.engines.batch.ways import program_of, run_ms, shut_section, stand_ms
-from sim.policies.builtin import LEAST_WEIGHT, WEIGHTS
+from sim.policies import builtin
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["expect", "forget", "goes_before", "run_through"]
 
+weight = compiled(builtin.weight)
 FAR_MS = 1 << 55
 """Later than any end: stands for an instant that never comes."""
 
@@ -175,11 +176,8 @@ def _cost(m: Tape, coming: Coming, ready_ms: int, free_ms: int) -> int:
     if wait_ms <= 0:
         return 0
     priority = m[m[at.SERVICE_PRIORITY] + m[m[at.TRAIN_SERVICE] + coming[0]]]
-    weight = LEAST_WEIGHT
-    if 0 < priority < len(WEIGHTS):
-        weight = WEIGHTS[priority]
     stop_ms = 0 if _has_stood(m, coming, ready_ms) else _stop_ms(m, coming)
-    return weight * (wait_ms + stop_ms)
+    return weight(priority) * (wait_ms + stop_ms)
 
 
 @compiled

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numba as nb
 
+from sim import tables, units
+from sim.arrays import base_parts, disruption_parts, parts
 from sim.engines.batch import columns as at, kinds
 from sim.engines.batch.bases import wagon_arrives
 from sim.engines.batch.compiling import compiled
@@ -55,6 +57,8 @@ from sim.engines.batch.trains import (
     step_is_done,
     take_on,
 )
+from sim.kernels import gates
+from sim.policies import builtin, registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +69,9 @@ if TYPE_CHECKING:
     Tape = NDArray[np.int64]
 
 __all__ = ["ends_still", "run_until"]
+
+BORROWED = (parts, base_parts, disruption_parts, gates, builtin, registry, tables, units)
+"""Modules elsewhere whose numbers or functions are compiled in."""
 
 NOTE_MASK = (1 << NOTE_BITS) - 1
 KIND_MASK = (1 << kinds.KIND_BITS) - 1
@@ -235,7 +242,8 @@ def _sources() -> int:
     this number, which that function encloses, has it renewed when any other does.
     """
     digest = hashlib.blake2b(digest_size=7)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    own = sorted(Path(__file__).parent.glob("*.py"))
+    for path in (*own, *(Path(str(module.__file__)) for module in BORROWED)):
         digest.update(path.read_bytes())
     return int.from_bytes(digest.digest()) | 1
 

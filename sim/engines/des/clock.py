@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import simpy
 
-from sim.engines.base import COLUMNS, EventTable
+from sim.engines.base import COLUMNS, EventTable, first_slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,23 +36,7 @@ class Slots:
     """First slot of each class of timer."""
 
     def __init__(self, arrays: CorridorArrays) -> None:
-        names = arrays.names
-        counts = (
-            len(names.gates),
-            len(names.disruptions),
-            len(names.flows),
-            len(names.trucks),
-            len(names.services),
-            2 * len(names.sections),
-            int(arrays.terminals.gangs.sum()),
-            int(arrays.services.max_trains.sum()),
-            arrays.n_lots,
-            arrays.n_lot_legs,
-            arrays.n_lot_legs,
-            len(names.pools),
-            len(arrays.bases.wagons),
-        )
-        first = [0, *np.cumsum(counts).tolist()]
+        first = first_slots(arrays)
         self.gate, self.effect, self.flow, self.trucks, self.service, self.section = first[:6]
         self.gang, self.train, self.lot, self.trucks_back, self.clean, self.pool = first[6:12]
         self.base = first[12]
