@@ -53,8 +53,8 @@ imports: .venv/.dev
 type: .venv/.dev
 	@$(BIN)/mypy
 
-slow: .venv/.dev    ## the long tests too
-	@$(BIN)/python -m pytest -m slow
+slow: .venv/.dev    ## all tests, the long ones too, each with all its examples
+	@CORRIDOR_LONG_TESTS=1 $(BIN)/python -m pytest
 
 schema: .venv/.dev  ## write scenarios/schema.json from the models
 	@$(BIN)/corridor schema -o scenarios/schema.json

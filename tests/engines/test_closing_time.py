@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from effort import examples
 from engines.test_hand_worked import one_train, times
 from hypothesis import HealthCheck, given, settings
 from lines import make
@@ -231,7 +232,7 @@ def test_a_ban_on_a_road_holds_trucks_back_2_6():
     assert booked(made, events)["opening hours", "road"] > 0
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(corridors())
 def test_the_open_time_of_work_that_stands_still_is_its_drawn_work_2_7(made):
     draws, outcome = draw_luck(made.arrays, 0), Outcome(made.scenario, made.arrays, made.run())

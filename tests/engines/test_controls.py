@@ -1,6 +1,7 @@
 """Border posts in stages, worked by hand (docs/semantics.md, 4.9 and 4.13)."""
 
 import pytest
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all
 from lines import BACK, make, merged, times
@@ -143,7 +144,7 @@ def staged(draw):
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(staged(), st.integers(0, 1000), st.sampled_from(["s0", "s1"]))
 def test_whatever_the_stages_nothing_is_lost_and_every_hour_is_booked(stages, seed, station):
     made = make(

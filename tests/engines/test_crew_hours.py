@@ -1,6 +1,7 @@
 """Hours of crews, worked by hand and at random (docs/semantics.md, 10.5)."""
 
 import pytest
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import make, merged, times
@@ -131,7 +132,7 @@ def spells(frame, crew, rest_ms):
                     begun = None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.integers(0, 1000),
     st.sampled_from([0.6, 1.0, 1.4, 3.0]),

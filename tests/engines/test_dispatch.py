@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from effort import LONG
 from invariants import check_all, frame_of
 from lines import make, merged
 
@@ -230,7 +231,7 @@ def test_least_delay_costs_no_more_than_first_come_on_average():
     from properties.test_engine import random_line
 
     shares = []
-    for seed in range(30):
+    for seed in range(30 if LONG else 10):
         arrays = random_line(seed).arrays
         costs = [
             weighted_delay(a, replicate(a, 0))
@@ -238,5 +239,5 @@ def test_least_delay_costs_no_more_than_first_come_on_average():
         ]
         if costs[0] > 0:
             shares.append(costs[1] / costs[0])
-    assert len(shares) > 20
+    assert len(shares) > (20 if LONG else 6)
     assert np.mean(shares) < 1

@@ -1,6 +1,7 @@
 """Freight that takes other legs, worked by hand (docs/semantics.md, 3.2)."""
 
 import numpy as np
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import make, merged
@@ -132,7 +133,7 @@ def test_a_lot_may_look_before_a_later_leg_3_2():
     assert row["diverted_t"] == 60 * outcome.is_diverted.sum()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.integers(0, 1000),
     st.sampled_from([None, 1, 4]),

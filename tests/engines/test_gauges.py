@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import Made, make, merged, plan_of, tree_of, ways_on
@@ -110,7 +111,7 @@ def test_trains_of_one_gauge_pass_by_4_14():
     assert not instants(frame_of(made.run()), Code.POST_QUEUE)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.integers(0, 500),
     st.sampled_from([3, 4, 7, None]),

@@ -1,5 +1,6 @@
 """Locomotives and crews between two stations, worked by hand (docs/semantics.md, 10)."""
 
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import BACK, make, merged, rows_of, times
@@ -137,7 +138,7 @@ def pools(draw):
     return count, pool
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pools(), st.integers(0, 1000), st.sampled_from([None, 0, 1]), st.booleans())
 def test_every_train_comes_home_and_locomotives_are_conserved(drawn_pool, seed, receiving, both):
     count, pool = drawn_pool

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all
 from lines import make, merged
@@ -98,7 +99,7 @@ def test_a_lot_of_low_number_comes_first_even_if_it_needs_more_trucks_1_6():
     assert order(made, Code.TRUCKS, offered_h=(1, 9, 2)) == "acb"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.sampled_from([1, 4, 9]), st.integers(0, 1000))
 def test_one_priority_for_all_is_the_same_as_none(priority, seed):
     made = {
@@ -113,7 +114,7 @@ def test_one_priority_for_all_is_the_same_as_none(priority, seed):
     assert made[5] == made[priority]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(1, 9), st.integers(0, 1000))
 def test_the_hours_of_a_lot_still_add_up_to_its_time(priority, seed):
     made = three_flows(

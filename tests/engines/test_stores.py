@@ -1,6 +1,7 @@
 """Stores between two legs, worked by hand (docs/semantics.md, 5.3)."""
 
 import pytest
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import make, merged
@@ -86,7 +87,7 @@ def test_freight_that_goes_no_further_needs_no_room_5_3():
     assert not instants(frame_of(plain.run()), Code.STORED)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.integers(0, 500),
     st.sampled_from([60.0, 120.0, 300.0]),

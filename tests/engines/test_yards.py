@@ -4,6 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import Made, make, merged, tree_of
@@ -324,7 +325,7 @@ def test_each_base_has_its_own_queue_3_8():
     assert taken[1:] == back[:2]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.integers(0, 10_000),
     st.sampled_from(["origin", "nearest", "need"]),

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from lines import make
 from plot_runs import drawn
@@ -181,7 +182,12 @@ def test_double_track_lets_opposing_lines_cross_but_not_overtake():
     )
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(25),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(made=corridors())
 def test_on_no_random_corridor_do_lines_cross(made):
     stations = made.plan.stations

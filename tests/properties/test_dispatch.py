@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from effort import LONG, examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 
@@ -44,7 +45,7 @@ def shut_line(seed):
 @pytest.mark.parametrize("rule", RULES)
 def test_every_train_comes_home_though_everything_shuts_by_chance(rule):
     causes = set()
-    for seed in range(10):
+    for seed in range(10 if LONG else 5):
         arrays = replace(shut_line(seed).arrays, dispatch=rule)
         frame = frame_of(replicate(arrays, 0))
         formed = (frame["event"] == Code.FORMED).sum()
@@ -56,7 +57,7 @@ def test_every_train_comes_home_though_everything_shuts_by_chance(rule):
     assert held or int(Cause.HELD) not in causes
 
 
-@settings(SLOW, max_examples=25)
+@settings(SLOW, max_examples=examples(25))
 @given(st.integers(0, 10_000), st.sampled_from(RULES), st.integers(1, 5))
 def test_a_shut_line_keeps_all_invariants(seed, rule, batch):
     luck = np.random.default_rng(seed)
@@ -90,7 +91,7 @@ def test_a_rule_of_ones_own_that_does_as_first_come_is_first_come(own):
 def test_a_rule_of_ones_own_that_keeps_the_last_track_never_ends_in_a_deadlock(own):
     rolls = np.random.default_rng(5)
     own("by-lot")(lambda waiting, _now_ms: rolls.permutation(len(waiting)).tolist())
-    for seed in range(8):
+    for seed in range(8 if LONG else 4):
         arrays = replace(shut_line(seed).arrays, dispatch="by-lot")
         frame = frame_of(replicate(arrays, 0))
         assert (frame["event"] == Code.FORMED).sum() == (frame["event"] == Code.HOME).sum()

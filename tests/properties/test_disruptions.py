@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import Made, make, merged
@@ -19,7 +20,7 @@ from sim.runs.drawing import draw_luck
 from sim.tables import Code
 from sim.units import DAY_MS
 
-FEWER = settings(SLOW, max_examples=30)
+FEWER = settings(SLOW, max_examples=examples(30))
 EFFECTS = ("closed", "speed_frac", "capacity_frac", "demand_frac", "price_frac")
 
 

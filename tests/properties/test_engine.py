@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from effort import examples, part_of
 from hypothesis import HealthCheck, given, settings, strategies as st
 from invariants import check_all, frame_of
 from lines import make, reseeded
@@ -12,7 +13,10 @@ from sim.runs.drawing import draw_luck
 from sim.tables import Cause, Code
 
 SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 
 
@@ -113,7 +117,7 @@ def random_line(seed, **more):
     )
 
 
-@pytest.mark.parametrize("batch", range(10))
+@pytest.mark.parametrize("batch", part_of(range(10), usual=3))
 def test_no_deadlock_on_two_hundred_random_lines(batch):
     met = 0
     for seed in range(batch * 20, batch * 20 + 20):

@@ -1,5 +1,6 @@
 """In every corridor a wagon goes to the lowest number that waits, and of those to the first."""
 
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from invariants import frame_of
 
@@ -8,7 +9,7 @@ from sim.arrays.parts import RIDE_OUT
 from sim.tables import Code
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(corridors())
 def test_no_lot_gets_a_wagon_while_one_of_lower_number_waits(made):
     flows = made.arrays.flows
