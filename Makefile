@@ -29,10 +29,11 @@ run: .venv/.run     ## the main job: compare today's way with the railway, stage
 	@$(BIN)/corridor compare scenarios/today.yaml scenarios/herat.yaml scenarios/kandahar.yaml scenarios/full-line.yaml -o runs/main --replace
 
 # the tests in two halves at the same time, one a core; the other half is told when the first has ended
-HALF := $(foreach part,analysis arrays cli docs questions runs,tests/$(part))
+HALF := $(foreach part,analysis cli questions,tests/$(part))
 OTHER_HALF = $(filter-out $(HALF) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: check         ## everything that must hold
+	@$(BIN)/python -c "from sim.engines.batch import make_ready; make_ready()"
 	@told=$$(mktemp); $(BIN)/python -m pytest -m "not slow" $(OTHER_HALF) >$$told 2>&1 & other=$$!; \
 	$(BIN)/python -m pytest -m "not slow" $(HALF); first=$$?; \
 	wait $$other; second=$$?; cat $$told; rm -f $$told; exit $$((first | second))
