@@ -4,7 +4,13 @@ import signal
 import sys
 from pathlib import Path
 
+from hypothesis import settings
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+# how long an example takes says something of the machine alone
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 # a shell in which tests run in the background hands down that interrupts are ignored
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.blame import wait_table
+from sim.analysis.free_time import free_hours
 from sim.analysis.metrics import metric_table
 from sim.analysis.outcome import Outcome
 from sim.policies import load_rules
@@ -104,16 +104,15 @@ def _none(names: tuple[str, ...]) -> pd.DataFrame:
 
 def metric_rows(outcome: Outcome) -> pd.DataFrame:
     """Return table `metrics` of a replication, with the mean time of each flow without waits."""
-    waits = wait_table(outcome)
-    own = waits[waits["group"] != "waiting"].groupby("flow", sort=False)["hours_per_lot"].sum()
+    names, hours = outcome.arrays.names.flows, free_hours(outcome)
+    done = np.flatnonzero(hours > 0)
     rows: list[dict[str, object]] = [
-        {"metric": FREE, "flow": flow, "unit": "d", "value": hours / _HOURS}
-        for flow, hours in own.items()
+        {"metric": FREE, "flow": names[f], "unit": "d", "value": hours[f] / _HOURS} for f in done
     ]
-    if len(outcome.scenario.flows) > 1 and len(own):
-        done = outcome.lots[outcome.lots["delivered_ms"] >= 0].groupby("flow").size()
-        weight = [done[outcome.arrays.names.flows.index(str(flow))] for flow in own.index]
-        mean_h = float(np.average(own.to_numpy(), weights=weight))
+    if len(names) > 1 and len(done):
+        lots = outcome.flow_of_lot[(outcome.lots["delivered_ms"] >= 0).to_numpy()]
+        weight = np.bincount(lots, minlength=len(names))[done]
+        mean_h = float(np.average(hours[done], weights=weight))
         rows.append({"metric": FREE, "flow": "all", "unit": "d", "value": mean_h / _HOURS})
     measured = metric_table(outcome)
     return pd.concat([measured, pd.DataFrame(rows)], ignore_index=True) if rows else measured

@@ -138,10 +138,11 @@ def _booked(outcome: Outcome, pieces: pd.DataFrame, rule: _Rule) -> pd.DataFrame
     return _parted(outcome, pieces, rule)
 
 
-def train_pieces(outcome: Outcome) -> pd.DataFrame:
+def train_pieces(outcome: Outcome, *, with_waits: bool = True) -> pd.DataFrame:
     """Return pieces of trains' trips with lots aboard: train, direction, cause, place, length.
 
-    Out from forming to being placed (direction 0), home from being ready to arriving (1). [ms]
+    Out from forming to being placed (direction 0), home from being ready to arriving (1); or
+    those alone in which the train runs or is worked. [ms]
     """
     frame = outcome.frame
     rows = frame[(frame["train"] >= 0) & (frame["lot"] < 0) & (frame["event"] != int(Code.SLOWED))]
@@ -159,8 +160,9 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
     parts = [
         _booked(outcome, rows.loc[rows["event"] == int(code), keep], rule)
         for code, rule in _TRAIN_RULES.items()
+        if with_waits or rule.group != "waiting"
     ]
-    waits = rows[rows["event"] == int(Code.WAITS)]
+    waits = rows[rows["event"].eq(int(Code.WAITS)) & with_waits]
     for code in np.unique(waits["cause"].to_numpy()).tolist():
         rule = _Rule(CAUSES[code], "waiting", "section")
         booked = _booked(outcome, waits.loc[waits["cause"] == code, keep], rule)
@@ -170,11 +172,11 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
     return take_slowed(outcome, pd.concat([p for p in parts if len(p)] or parts[:1]), "train")
 
 
-def lot_pieces(outcome: Outcome) -> pd.DataFrame:
+def lot_pieces(outcome: Outcome, *, with_waits: bool = True) -> pd.DataFrame:
     """Return pieces of delivered lots' trips: lot, cause, group, place, length. [ms].
 
-    The ride in a train is one piece with cause `aboard`, its train and direction: see
-    `train_pieces` for what it is made of.
+    All, or those alone in which something is done with the lot. The ride in a train is one piece
+    with cause `aboard`, its train and direction: see `train_pieces` for what it is made of.
     """
     delivered = outcome.lots["delivered_ms"].to_numpy() >= 0
     frame = outcome.frame
@@ -197,7 +199,7 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         return _booked(outcome, none, _LOT_RULES[Code.LOAD_START, Code.LOAD_END])
     for (first, second), rule in _LOT_RULES.items():
         group = rows[(rows["event"] == int(first)) & (rows["next_event"] == int(second))]
-        if not len(group):
+        if not len(group) or (rule.group == "waiting" and not with_waits):
             continue
         later = (first, second) in _AT_THE_NEXT
         place = group["next_place"] if later else group["place"]
@@ -205,7 +207,7 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         if rule.units in ("fleets", "trucks"):
             keep["holder"] = holders(outcome, rule.units, group)
         parts.append(_booked(outcome, keep, rule))
-    parts += _aboard(outcome, rows)
+    parts += _aboard(outcome, rows)[: None if with_waits else 1]
     none = rows[:0].assign(cause="", group="", place="", length_ms=0, direction=0)
     return take_slowed(outcome, pd.concat(parts or [none]), "lot")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.outcome import remembered
 from sim.kernels.effects import lowest
 from sim.tables import Code
 
@@ -23,6 +24,7 @@ _EVER = np.iinfo(np.int64).min
 _FIRST = 2
 
 
+@remembered
 def effect_spans(outcome: Outcome) -> dict[int, tuple[Ints, Ints]]:
     """Return by disruption when its effect began and ended, up to the end of the run. [ms]."""
     rows = outcome.of(Code.EFFECT)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,34 @@ from sim.tables import Code, conform
 from sim.units import DAY_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.arrays import CorridorArrays
     from sim.engines.base import EventTable
     from sim.model import Scenario
 
-__all__ = ["Outcome"]
+__all__ = ["Outcome", "remembered"]
+
+Found = TypeVar("Found")
+
+
+def remembered(function: Callable[[Outcome], Found]) -> Callable[[Outcome], Found]:
+    """Return a function that looks at a replication once, and gives the same answer again.
+
+    What it gives is not to be changed in place.
+    """
+
+    @wraps(function)
+    def asked(outcome: Outcome) -> Found:
+        known = outcome.__dict__.setdefault("_remembered", {})
+        if function not in known:
+            known[function] = function(outcome)
+        found: Found = known[function]
+        return found
+
+    return asked
 
 
 @dataclass(frozen=True)
@@ -44,11 +65,21 @@ class Outcome:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """All events as a table of integers."""
-        return pd.DataFrame(self.events.rows, columns=list(COLUMNS), copy=False)
+        by_column = np.ascontiguousarray(self.events.rows.T)
+        return pd.DataFrame(by_column.T, columns=list(COLUMNS), copy=False)
+
+    @cached_property
+    def _by_code(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Numbers of the rows by kind of event, in order; where each kind begins."""
+        event = self.events.column("event")
+        kinds = np.bincount(event, minlength=max(Code) + 1)
+        return np.argsort(event.astype(np.int16), kind="stable"), np.append(0, np.cumsum(kinds))
 
     def of(self, *codes: Code) -> pd.DataFrame:
         """Return the events of some kinds, in order."""
-        return self.frame[self.frame["event"].isin([int(c) for c in codes])]
+        rows, begin = self._by_code
+        found = [rows[begin[code] : begin[code + 1]] for code in codes]
+        return self.frame.take(np.sort(np.concatenate(found)) if len(found) > 1 else found[0])
 
     @cached_property
     def flow_of_lot(self) -> NDArray[np.int64]:

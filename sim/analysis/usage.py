@@ -16,6 +16,8 @@ from sim.tables import Code, conform
 from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.analysis.outcome import Outcome
 
 __all__ = ["pairs", "post_table", "section_table", "station_table", "terminal_table"]
@@ -28,15 +30,41 @@ def pairs(
 
     Columns of the beginning, with ``start_ms`` and ``end_ms``; what is left ends with the run.
     """
-    keys = list(by)
     first, last = outcome.of(begin), outcome.of(end)
-    first = first.assign(n=first.groupby(keys).cumcount())
-    last = last.assign(n=last.groupby(keys).cumcount())[[*keys, "n", "time_ms"]]
-    both = first.merge(last, on=[*keys, "n"], how="left", suffixes=("", "_end"))
-    end_ms = both["time_ms_end"].fillna(outcome.arrays.end_ms).astype(np.int64)
-    return both.assign(
-        start_ms=both["time_ms"], end_ms=end_ms, has_ended=both["time_ms_end"].notna()
-    )
+    one, other = _ordinals(first, last, by)
+    order = np.argsort(other)
+    at = np.searchsorted(other, one, sorter=order)
+    has_ended = at < len(other)
+    row = order[at[has_ended]]
+    has_ended[has_ended] = other[row] == one[has_ended]
+    end_ms = np.full(len(first), outcome.arrays.end_ms)
+    end_ms[has_ended] = last["time_ms"].to_numpy()[order[at[has_ended]]]
+    found = first.reset_index(drop=True)
+    return found.assign(start_ms=found["time_ms"], end_ms=end_ms, has_ended=has_ended)
+
+
+def _ordinals(
+    first: pd.DataFrame, last: pd.DataFrame, by: tuple[str, ...]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return a number of each row that tells its keys, and which of those with its keys it is."""
+    n = len(first)
+    key = np.zeros(n + len(last), np.int64)
+    for name in by:
+        column = np.concatenate((first[name].to_numpy(), last[name].to_numpy())) + 1
+        key = key * (int(column.max(initial=0)) + 1) + column
+    counts = np.concatenate((_count_same(key[:n]), _count_same(key[n:])))
+    key = key * (int(counts.max(initial=0)) + 1) + counts
+    return key[:n], key[n:]
+
+
+def _count_same(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many before each are the same."""
+    order = np.argsort(key, kind="stable")
+    new = np.diff(key[order], prepend=-1) != 0
+    place = np.arange(len(key))
+    found = np.empty(len(key), np.int64)
+    found[order] = place - np.maximum.accumulate(np.where(new, place, 0))
+    return found
 
 
 def section_table(outcome: Outcome) -> pd.DataFrame:
@@ -44,12 +72,14 @@ def section_table(outcome: Outcome) -> pd.DataFrame:
     arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
     inside = pairs(outcome, Code.ENTER, Code.LEAVE)
     waits = _before_sections(outcome)
+    place, n = inside["place"].to_numpy(), len(arrays.names.sections)
+    begin, end = (np.minimum(inside[c].to_numpy(), horizon) for c in ("start_ms", "end_ms"))
+    taken = np.bincount(place, end - begin, n) / horizon
+    entered = np.bincount(place[begin < horizon], minlength=n)
     rows = []
     for s, name in enumerate(arrays.names.sections):
-        here = inside[inside["place"] == s]
-        trains = int((here["start_ms"] < horizon).sum())
+        trains = int(entered[s])
         single = bool(arrays.sections.is_meet[s]) and arrays.sections.n_tracks[s] == 1
-        share = filled(here["start_ms"], here["end_ms"], 0, horizon) / horizon
         rows.append(
             {
                 "section": name,
@@ -57,20 +87,26 @@ def section_table(outcome: Outcome) -> pd.DataFrame:
                 "length_km": arrays.sections.length_m[s] / 1000,
                 "trains": trains,
                 "trains_per_day": trains / (horizon / DAY_MS),
-                "occupied_frac": share if single else np.nan,
-                "wait_h": float(waits.get(s, 0.0)),
+                "occupied_frac": float(taken[s]) if single else np.nan,
+                "wait_h": float(waits[s]),
             }
         )
     return conform("sections", rows)
 
 
-def _before_sections(outcome: Outcome) -> pd.Series[float]:
+def _before_sections(outcome: Outcome) -> NDArray[np.float64]:
     """Return hours that trains waited before each section."""
-    rows = outcome.of(Code.WAITS, Code.ENTER).sort_values("train", kind="stable")
-    nxt = rows["time_ms"].shift(-1).where(rows["train"].eq(rows["train"].shift(-1)))
-    length = nxt.fillna(outcome.arrays.end_ms) - rows["time_ms"]
-    waits = rows["event"] == int(Code.WAITS)
-    return length[waits].groupby(rows["place"][waits]).sum() / HOUR_MS
+    rows = outcome.of(Code.WAITS, Code.ENTER)
+    train = rows["train"].to_numpy()
+    order = np.argsort(train, kind="stable")
+    train, time, place, event = (
+        rows[c].to_numpy()[order] for c in ("train", "time_ms", "place", "event")
+    )
+    is_last = np.append(train[1:] != train[:-1], np.ones(min(len(train), 1), np.bool_))
+    until = np.where(is_last, outcome.arrays.end_ms, np.append(time[1:], time[:1]))
+    waits = event == Code.WAITS
+    n = len(outcome.arrays.names.sections)
+    return np.bincount(place[waits], (until - time)[waits], n) / HOUR_MS
 
 
 def station_table(outcome: Outcome) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.outcome import remembered
 from sim.tables import Code
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["cleaning_of_trips", "return_rides", "wagon_trips"]
 
 
+@remembered
 def wagon_trips(outcome: Outcome) -> pd.DataFrame:
     """Return one row a wagon taken from its pool: lot, service, when, train, seat, when back.
 
@@ -56,6 +58,7 @@ def _rode_back(
     return pd.MultiIndex.from_frame(aboard[["lot", "train"]]).isin(homeward)
 
 
+@remembered
 def return_rides(outcome: Outcome) -> pd.DataFrame:
     """Return one row a seat given for the way home: lot, when, and the trip of its wagon."""
     given = outcome.of(Code.WAGON)
@@ -67,6 +70,7 @@ def return_rides(outcome: Outcome) -> pd.DataFrame:
     )
 
 
+@remembered
 def cleaning_of_trips(outcome: Outcome) -> pd.Series[float]:
     """Return how long each wagon of `wagon_trips` was cleaned; NaN while it is out. [ms].
 

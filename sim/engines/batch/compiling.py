@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from unittest.mock import patch
 
 import numba as nb
-from numba.core import codegen
+from numba.core import codegen, types
+from numba.np import arrayobj
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,10 +101,16 @@ class _Once:
             self.set_environment(linker, env_name, env)
 
 
+def _index_from_the_front(context: Any, builder: Any, kind: Any, index: Any, _size: Any) -> Any:  # noqa: ANN401
+    """Return an index as it is: no place on the tape is counted from its end."""
+    return context.cast(builder, index, kind, types.intp if kind.signed else types.uintp)
+
+
 @contextmanager
 def _emitted_once() -> Iterator[None]:
     """Keep the libraries of inner functions from being optimised and emitted."""
-    if not all(hasattr(_LIBRARY, name) for name in _INNER) or not hasattr(_LINKER, "set_env"):
+    known = hasattr(_LINKER, "set_env") and hasattr(arrayobj, "fix_integer_index")
+    if not known or not all(hasattr(_LIBRARY, name) for name in _INNER):
         yield
         return
     once = _Once()
@@ -113,5 +120,6 @@ def _emitted_once() -> Iterator[None]:
         patch.object(_LIBRARY, _INNER[0], lambda self: once.optimise(self)),  # noqa: PLW0108
         patch.object(_LIBRARY, _INNER[1], lambda self: once.finalise(self)),  # noqa: PLW0108
         patch.object(_LIBRARY, _INNER[2], lambda *given: once.pointer(*given)),  # noqa: PLW0108
+        patch.object(arrayobj, "fix_integer_index", _index_from_the_front),
     ):
         yield
