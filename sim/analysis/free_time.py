@@ -63,4 +63,5 @@ def _of_trains(outcome: Outcome, rides: pd.DataFrame) -> NDArray[np.float64]:
 def _sums(key: NDArray[np.int64], pieces: pd.DataFrame, n: int) -> NDArray[np.float64]:
     """Return the summed length of pieces by a number below n. [ms]."""
     length_ms = pieces["length_ms"].to_numpy(np.float64)
-    return np.bincount(key, length_ms, n).astype(np.float64)
+    found: NDArray[np.float64] = np.bincount(key, length_ms, n)
+    return found
