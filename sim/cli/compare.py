@@ -23,7 +23,7 @@ from sim.cli.options import (
 )
 from sim.cli.pictures import comparison_pictures
 from sim.cli.stocks import STOCK_METRICS, buffers_of, show_buffers
-from sim.cli.telling import made, number, progress_bar, show_table, whole
+from sim.cli.telling import at_own_figures, made, number, progress_bar, show_table, whole
 from sim.runs.case import open_cases
 from sim.runs.folder import inputs_hash, new_folder, package_versions, rules_note
 
@@ -85,6 +85,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     for case in cases:
         for warning in case.warnings:
             click.echo(warning, err=True)
+    at_own_figures(cases)
     replications = reps or cases[0].scenario.replications
     found = _found(cases, labels, replications, workers, quiet=verbosity < 0)
     lost = _lost(found, labels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.arrays.network import network_on
+from sim.arrays.network import network_on, read_geo_network
 from sim.errors import ScenarioError
 from sim.kernels.copula import coupled
 from sim.kernels.figure_laws import inside
@@ -16,7 +16,7 @@ from sim.scenario.checks.uncertain import ends_of
 from sim.scenario.correlations import correlated_groups
 from sim.scenario.figure_laws import law_values
 from sim.scenario.marks import dotted
-from sim.scenario.variants import targets, varied
+from sim.scenario.variants import targets, unit_of_entry, varied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -123,6 +123,15 @@ class Variants:
         drawn = self.drawn(sample)
         return {target.path: target.number(drawn[target.entry]) for target in self.targets}
 
+    def sets(self, replication: int) -> tuple[str, ...]:
+        """Return the numbers of a replication as `--set` takes them."""
+        return tuple(settings_of(self.numbers(self.sample_of(replication))))
+
+    def units(self) -> dict[str, str]:
+        """Return the unit of what each entry draws."""
+        names = self.reading.require().uncertain
+        return {name: unit_of_entry(self.reading, name) for name in names}
+
     def at(self, sample: int) -> tuple[Scenario, CorridorArrays]:
         """Return the scenario of a sample, checked as a whole, and compiled.
 
@@ -154,11 +163,7 @@ class Variants:
 
 
 def variants_of(
-    reading: Reading,
-    network: geo.Network,
-    *,
-    reps_per_sample: int = 1,
-    antithetic: bool = False,
+    reading: Reading, *, reps_per_sample: int = 1, antithetic: bool = False
 ) -> Variants | None:
     """Return the variants of a sound scenario, or None if it has no uncertain numbers.
 
@@ -166,8 +171,6 @@ def variants_of(
     ----------
     reading : Reading
         The scenario.
-    network : geo.Network
-        The network it names, as it was read.
     reps_per_sample : int, optional
         Replications that share one draw.
     antithetic : bool, optional
@@ -176,8 +179,8 @@ def variants_of(
     scenario = reading.require()
     if not scenario.uncertain:
         return None
-    groups = correlated_groups(scenario)
-    found = targets(reading)
+    network = read_geo_network(scenario, reading.base_dir)
+    groups, found = correlated_groups(scenario), targets(reading)
     return Variants(reading, network, found, groups, reps_per_sample, antithetic)
 
 
