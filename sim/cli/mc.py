@@ -149,9 +149,7 @@ def mc(  # noqa: PLR0913 - one argument an option
     sets = (*sets, *([f"seed={seed}"] if seed is not None else []))
     cases = _opened(files, sets)
     each = reps_per_sample or 1
-    usual = -(-cases[0].scenario.replications // each) * each
-    most = at_most or _MOST if until is not None else usual
-    n = reps or (samples * each if samples else most)
+    n = reps or (samples or 0) * each or _most(cases[0], each, until, at_most)
     plan = Plan(n, until, metrics or DEFAULT_METRICS)
     settings = Settings(plan, engine or _usual(cases), antithetic, sets, each, fixed)
     with _usage_told(), tally_on_stderr(quiet=verbosity < 0) as tally:
@@ -160,6 +158,13 @@ def mc(  # noqa: PLR0913 - one argument an option
             found = conduct(cases, labels, settings, place, finish=finish, tally=tally)
     _tell(found, plan, verbosity=verbosity, colour=colour)
     sys.exit(SOME_FAILED if found.reached.failures else 0)
+
+
+def _most(case: Case, each: int, until: float | None, at_most: int | None) -> int:
+    """Return how many replications there are, or may be, where none are asked for."""
+    if until is not None:
+        return at_most or _MOST
+    return -(-case.scenario.replications // each) * each  # whole samples
 
 
 def _usual(cases: Sequence[Case]) -> str:

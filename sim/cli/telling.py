@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from sim.runs.case import Case
     from sim.runs.executors import Progress
 
-__all__ = ["at_own_figures", "made", "number", "progress_bar", "show_table", "shown_path", "whole"]
+__all__ = [
+    "at_own_figures",
+    "made",
+    "number",
+    "progress_bar",
+    "show_table",
+    "shown_path",
+    "warn_of",
+    "whole",
+]
 
 _PATIENCE_S = 1.0
 _WIDTH = 132
@@ -62,6 +71,14 @@ def at_own_figures(cases: Iterable[Case]) -> None:
             "`corridor mc` draws them",
             err=True,
         )
+
+
+def warn_of(cases: Sequence[Case]) -> None:
+    """Tell on stderr what the checks of cases remarked, and which numbers are uncertain."""
+    for case in cases:
+        for warning in case.warnings:
+            click.echo(warning, err=True)
+    at_own_figures(cases)
 
 
 def whole(value: float) -> str:

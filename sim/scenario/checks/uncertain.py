@@ -178,9 +178,11 @@ def _slip(reading: Reading, context: CheckContext) -> Problem | None:
 
 def _beyond(name: str, entry: Uncertain, words: str, slip: Problem) -> Problem:
     at = ("uncertain", name, "law")
-    value = law_ends(entry.law)[words]
+    value = float(f"{law_ends(entry.law)[words]:.6g}")
     shown = shown_value(value, unit="" if entry.form == "factor" else unit_here(slip.path))
     told = f" ({shown})" if not words.startswith("value") else ""
     fact = f"at its {words}{told} the scenario is not sound: {dotted(slip.path)}: {slip.fact}"
-    way_out = "narrow the law" + (f"; or: {slip.way_out}" if slip.way_out else "")
+    # what the models hint at is meant for a number that was written, not drawn
+    hint = f"; or: {slip.way_out}" if slip.way_out and slip.mark is None else ""
+    way_out = f"narrow the law{hint}"
     return replace(slip, code="uncertain-beyond", path=at, fact=fact, way_out=way_out, mark=None)
