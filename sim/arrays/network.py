@@ -164,13 +164,13 @@ def _planned(row: Any) -> PlannedSection:  # noqa: ANN401
 
 def _finder(network: Network) -> WayFinder:
     @cache
-    def find(
+    def found(
         stops: tuple[str, ...],
         *,
         mode: str,
-        gauge_mm: int | None = None,
-        open_stages: frozenset[str] | None = None,
-    ) -> Way:
+        gauge_mm: int | None,
+        open_stages: frozenset[str] | None,
+    ) -> Way | str:
         try:
             route = find_route(
                 network,
@@ -182,8 +182,20 @@ def _finder(network: Network) -> WayFinder:
                 stages=open_stages,
             )
         except NetworkError as error:
-            raise NoWayError("; ".join(error.problems)) from error
+            return "; ".join(error.problems)
         return Way(route.station_ids, route.section_ids, tuple(map(bool, route.is_reversed)))
+
+    def find(
+        stops: tuple[str, ...],
+        *,
+        mode: str,
+        gauge_mm: int | None = None,
+        open_stages: frozenset[str] | None = None,
+    ) -> Way:
+        way = found(stops, mode=mode, gauge_mm=gauge_mm, open_stages=open_stages)
+        if isinstance(way, str):
+            raise NoWayError(way)
+        return way
 
     return find
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["show_numbers"]
 
 _MOST = 5
+_NEARLY = 0.995
 
 
 def show_numbers(found: MonteCarlo, shown: pd.DataFrame, *, colour: bool) -> None:
@@ -46,12 +47,13 @@ def _words(metric: str, flow: str) -> str:
 
 def _drivers(drivers: pd.DataFrame, keys: Sequence[tuple[str, str]]) -> Table:
     """Return a row for each uncertain number, those that drive most first."""
-    heads = ["scenario", "uncertain number", *(_words(*key) for key in keys)]
+    several = len(set(drivers["scenario"])) > 1
+    heads = [*(["scenario"] if several else []), "uncertain number"]
     table = new_table(
-        "what goes with what: rank correlation of uncertain numbers with measures, and its 95 % "
-        "interval",
-        heads,
-        texts=2,
+        "what goes with what: rank correlation of uncertain numbers with measures; in brackets "
+        "the 95 % interval",
+        [*heads, *(_words(*key) for key in keys)],
+        texts=len(heads),
     )
     rows: dict[tuple[str, str], dict[tuple[str, str], dict[str, Any]]] = {}
     for row in records(drivers):
@@ -60,7 +62,7 @@ def _drivers(drivers: pd.DataFrame, keys: Sequence[tuple[str, str]]) -> Table:
     labels = list(dict.fromkeys(label for label, _ in rows))
     order = sorted(rows, key=lambda at: (labels.index(at[0]), -_strongest(rows[at], keys)))
     for at in order:
-        add_row(table, at, [_signed(rows[at].get(key)) for key in keys])
+        add_row(table, at if several else at[1:], [_signed(rows[at].get(key)) for key in keys])
     return table
 
 
@@ -77,13 +79,14 @@ def _signed(row: dict[str, Any] | None) -> str:
     value = f"{row['rank_correlation']:+.2f}"
     if row["low"] != row["low"]:
         return value
-    return f"{value} ({row['low']:+.2f} to {row['high']:+.2f})"
+    return f"{value} ({row['low']:+.2f}, {row['high']:+.2f})"
 
 
 def _shares(variance: pd.DataFrame, keys: Sequence[tuple[str, str]]) -> Table:
     heads = ["measure", "scenario", "by uncertain\nnumbers, sd", "year to\nyear sd"]
     table = new_table(
-        "whose spread it is: share of the variance by uncertain numbers, and its 95 % interval",
+        "whose spread it is: share of the variance by uncertain numbers; in brackets the 95 % "
+        "interval",
         [*heads, "share by\nuncertain numbers"],
         texts=2,
     )
@@ -91,9 +94,15 @@ def _shares(variance: pd.DataFrame, keys: Sequence[tuple[str, str]]) -> Table:
     for key in keys:
         for at in (at for at in rows if at[:2] == key):
             row = rows[at]
-            share = f"{row['parameter_share_frac']:.0%}"
+            share = _percent(row["parameter_share_frac"])
             if row["low"] == row["low"]:
-                share += f" ({row['low']:.0%} to {row['high']:.0%})"
+                share += f" ({_percent(row['low'])} to {_percent(row['high'])})"
             cells = [number(row["parameter_sd"]), number(row["year_sd"]), share]
             add_row(table, (_words(*key), at[2]), cells)
     return table
+
+
+def _percent(share: float) -> str:
+    if share != share:  # noqa: PLR0124 - nothing varies
+        return "-"
+    return ">99%" if _NEARLY <= share < 1 else f"{share:.0%}"
