@@ -48,14 +48,27 @@ def beyond(reading: Reading, plan: NetworkPlan, ways: WayFinder) -> Iterator[Pro
     plan, ways : NetworkPlan, WayFinder
         Its network.
     """
-    for name in reading.require().uncertain:
+    own = reading.require()
+    for name in own.uncertain:
         for words, numbers in ends_of(reading, name):
-            slips, _ = compiled(varied(reading, numbers), plan, ways)
+            other = varied(reading, numbers)
+            opened = (plan, ways)
+            if _network_key(other.require()) != _network_key(own):
+                geo_network = read_geo_network(own, reading.base_dir)
+                opened = network_on(geo_network, other.require())
+            slips, _ = compiled(other, *opened)
             for slip in slips[:1]:
                 fact = f"at its {words} no train could run: {dotted(slip.path)}: {slip.fact}"
                 way_out = f"narrow the law; or: {slip.way_out}"
                 at = ("uncertain", name, "law")
                 yield Problem("uncertain-beyond", at, fact, slip.rule, way_out)
+
+
+def _network_key(scenario: Scenario) -> object:
+    """Return what the network of a scenario depends on besides its source."""
+    physics = [getattr(line, "physics", None) for line in scenario.lines.values()]
+    graded = tuple(p.ruling_grade_permille if p else None for p in physics)
+    return graded, tuple(scenario.network.gauge_by_line_mm.items())
 
 
 @dataclass(frozen=True)
@@ -153,9 +166,7 @@ class Variants:
 
     def _network(self, scenario: Scenario) -> Opened:
         """Return the network opened for a scenario; of those alike it is opened once."""
-        physics = [getattr(line, "physics", None) for line in scenario.lines.values()]
-        graded = tuple(p.ruling_grade_permille if p else None for p in physics)
-        key = (graded, tuple(scenario.network.gauge_by_line_mm.items()))
+        key = _network_key(scenario)
         if key not in self._opened:
             self._opened.clear()
             self._opened[key] = network_on(self.network, scenario)
