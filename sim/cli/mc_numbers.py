@@ -36,7 +36,8 @@ def show_numbers(found: MonteCarlo, shown: pd.DataFrame, *, colour: bool) -> Non
         return
     click.echo(
         "how much of the spread is by luck and how much by uncertain numbers is told from two "
-        "replications of each draw on: --samples N --reps-per-sample 2"
+        "replications of each draw on: --samples N --reps-per-sample 2",
+        err=True,
     )
 
 

@@ -67,10 +67,10 @@ def test_a_study_tells_drivers_and_whose_spread_it_is(capsys):
 
 def test_one_replication_a_sample_claims_no_shares(here, capsys):
     args = ("mc", "unknown.yaml", *SMALL, "--reps", 4, "--workers", 1, "-o", "study")
-    code, out, _ = corridor(capsys, *args)
+    code, out, err = corridor(capsys, *args)
     assert code == 0
     assert "whose spread" not in out
-    assert "--samples N --reps-per-sample 2" in out
+    assert "--samples N --reps-per-sample 2" in err
     assert "drawn in each replication" in corridor(capsys, "info", "study")[1]
     code, _, err = corridor(capsys, *args, "--fixed")
     assert code == 1

@@ -162,3 +162,21 @@ def test_a_train_that_stalls_at_the_end_of_a_range_is_told(tmp_path):
     assert found[0].fact.startswith("at its high no train could run: services.")
     assert found[0].way_out.startswith("narrow the law; or: ")
     assert found[0].mark.line == 4
+
+
+def test_numbers_of_the_network_open_it_anew(tmp_path):
+    herat = Path(__file__).parents[2] / "scenarios" / "herat.yaml"
+    path = tmp_path / "graded.yaml"
+    own = "lines.af-torghundi-herat.physics.ruling_grade_permille"
+    graded = "{af-torghundi-herat: {physics: {ruling_grade_permille: 15}}}"
+    path.write_text(
+        f"extends: {herat}\nlines: {graded}\n"
+        f"uncertain:\n  grade: {{path: {own}, law: {{kind: choice, values: [15, 18]}}}}\n",
+        encoding="utf-8",
+    )
+    variants = variants_of(open_case(path).reading)
+    seen = {variants.drawn(sample)["grade"]: sample for sample in range(8)}
+    assert set(seen) == {15.0, 18.0}
+    for grade, sample in seen.items():
+        same = open_case(path, sets=(f"{own}={grade}", "uncertain="))
+        assert content_hash(variants.at(sample)[1]) == content_hash(same.arrays)
