@@ -21,11 +21,17 @@ from sim.units import DAY_MS, HOUR_MS
 if TYPE_CHECKING:
     from sim.arrays import CorridorArrays
     from sim.model import Scenario
+    from sim.runs.variants import Variants
 
-__all__ = ["FREE", "Shared", "failed_batch", "lot_rows", "measure_batch", "metric_rows"]
+    Work = tuple[Scenario, CorridorArrays]
+
+__all__ = ["DRAWN", "FREE", "Shared", "failed_batch", "lot_rows", "measure_batch", "metric_rows"]
 
 FREE = "transit_free_d"
 """Mean transit time of a flow less all its waits: running, work and control alone."""
+
+DRAWN = "uncertain"
+"""In place of a measure: what was drawn for an uncertain number, whose name stands as flow."""
 
 _HOURS = DAY_MS / HOUR_MS
 _METRICS = ("scenario", "replication", "metric", "flow", "unit", "value")
@@ -43,6 +49,43 @@ class Shared:
     engine: str
     antithetic: bool
     rule_files: tuple[str, ...] = ()
+    variants: tuple[Variants | None, ...] = ()
+    """Of each scenario whose uncertain numbers are drawn; empty if none is."""
+
+    def variants_at(self, scenario: int) -> Variants | None:
+        """Return what draws the numbers of a scenario, if any are drawn."""
+        return self.variants[scenario] if self.variants else None
+
+
+class _Works:
+    """The scenario of each replication; replications of one sample have it made once."""
+
+    def __init__(self, shared: Shared, scenario: int) -> None:
+        self.plain = shared.works[scenario]
+        self.variants = shared.variants_at(scenario)
+        self.last: tuple[int, Work] | None = None
+
+    def work(self, replication: int) -> Work:
+        """Return scenario and arrays of a replication."""
+        if self.variants is None:
+            return self.plain
+        sample = self.variants.sample_of(replication)
+        if self.last is None or self.last[0] != sample:
+            self.last = sample, self.variants.at(sample)
+        return self.last[1]
+
+    def drawn(self, replication: int) -> pd.DataFrame:
+        """Return what was drawn for a replication, as rows beside its measures."""
+        if self.variants is None:
+            return _none(("metric", "flow", "unit", "value"))
+        values = self.variants.drawn(self.variants.sample_of(replication))
+        units = self.variants.units()
+        return pd.DataFrame(
+            [
+                {"metric": DRAWN, "flow": name, "unit": units[name], "value": value}
+                for name, value in values.items()
+            ]
+        )
 
 
 def measure_batch(shared: Shared, batch: Batch) -> Found:
@@ -62,23 +105,30 @@ def measure_batch(shared: Shared, batch: Batch) -> Found:
     """
     for file in shared.rule_files:
         load_rules(file)
-    scenario, arrays = shared.works[batch.scenario]
+    works = _Works(shared, batch.scenario)
     metrics, lots, failures = [], [], []
     for replication in range(batch.first, batch.last):
         try:
+            scenario, arrays = works.work(replication)
             events = replicate(
                 arrays, replication, engine=shared.engine, antithetic=shared.antithetic
             )
             outcome = Outcome(scenario, arrays, events)
-            rows = (metric_rows(outcome), lot_rows(outcome))
+            rows = (_measured(outcome, works.drawn(replication)), lot_rows(outcome))
         except Exception as error:  # noqa: BLE001 - whatever it is, the other replications go on
             trace = traceback.format_exc()
-            failures.append(Failure(replication, type(error).__name__, str(error), trace))
+            sets = works.variants.sets(replication) if works.variants else ()
+            failures.append(Failure(replication, type(error).__name__, str(error), trace, sets))
             continue
         label = shared.labels[batch.scenario]
         metrics.append(rows[0].assign(scenario=label, replication=replication))
         lots.append(rows[1].assign(scenario=label, replication=replication))
     return _found(shared, batch, (metrics, lots), tuple(failures))
+
+
+def _measured(outcome: Outcome, drawn: pd.DataFrame) -> pd.DataFrame:
+    rows = metric_rows(outcome)
+    return pd.concat([rows, drawn], ignore_index=True) if len(drawn) else rows
 
 
 def failed_batch(shared: Shared, batch: Batch, failures: tuple[Failure, ...]) -> Found:

@@ -5,39 +5,41 @@ from __future__ import annotations
 import hashlib
 import shlex
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.batch_work import Shared
-from sim.analysis.mc_summary import summary_table
-from sim.analysis.mc_transit import transit_tables
-from sim.analysis.monte_carlo import BATCH_SIZE, Plan, Reached, carry_out
-from sim.analysis.samples import read_samples, study_digest
+from sim.analysis.mc_tables import keep_tables, study_tables
+from sim.analysis.monte_carlo import BATCH_SIZE, Reached, carry_out
+from sim.analysis.samples import study_digest
 from sim.arrays.network import keep_network
 from sim.policies import goes_to_workers, loaded_rules
 from sim.runs.batch_folder import KIND, batch_folder
-from sim.runs.folder import inputs_hash, package_versions, rules_note
-from sim.runs.replicate import DEFAULT_ENGINE, engine_note, make_ready
+from sim.runs.folder import package_versions, rules_note
+from sim.runs.replicate import engine_note, make_ready
 from sim.runs.shards import in_place
 from sim.runs.workers import finished
+from sim.scenario.correlations import correlated_groups
 from sim.scenario.dumping import scenario_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from sim.analysis.mc_groups import Groups
+    from sim.analysis.mc_settings import Place, Settings
     from sim.analysis.monte_carlo import Tally
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.case import Case
     from sim.runs.shards import Failure
     from sim.runs.workers import Finish
+    from sim.scenario.correlations import Group
 
-__all__ = ["DEFAULT_METRICS", "MonteCarlo", "Place", "Settings", "conduct", "rerun_command"]
+__all__ = ["DEFAULT_METRICS", "MonteCarlo", "conduct", "rerun_command"]
 
 DEFAULT_METRICS = ("transit_mean_d", "transit_p95_d", "delivered_t", "cost_usd_per_t")
 """Measures that are shown, and made precise, unless others are asked for."""
@@ -57,6 +59,15 @@ class MonteCarlo:
         Table `mc_transit`: transit times of all lots of all years.
     curve : DataFrame
         Table `mc_curve`: the same as a distribution.
+    parameters : DataFrame
+        Table `mc_parameters`: uncertain numbers as they were drawn; empty if none was.
+    drivers : DataFrame
+        Table `mc_drivers`: rank correlations of these with the measures asked for.
+    variance : DataFrame
+        Table `mc_variance`: spread by uncertain numbers and by luck; empty with one replication a
+        sample.
+    correlations : DataFrame
+        Table `mc_correlations`: rank correlations among uncertain numbers.
     reached : Reached
         Replications of each scenario, failures, precision.
     digest : str
@@ -67,67 +78,12 @@ class MonteCarlo:
     metrics: pd.DataFrame
     transit: pd.DataFrame
     curve: pd.DataFrame
+    parameters: pd.DataFrame
+    drivers: pd.DataFrame
+    variance: pd.DataFrame
+    correlations: pd.DataFrame
     reached: Reached
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a study is made.
-
-    Parameters
-    ----------
-    plan : Plan
-        How many replications.
-    engine : str, optional
-        Which engine carries them out.
-    antithetic : bool, optional
-        Whether each odd replication has the luck of the even one before it turned over.
-    sets : tuple of str, optional
-        What was set, for the manifest.
-    """
-
-    plan: Plan
-    engine: str = DEFAULT_ENGINE
-    antithetic: bool = False
-    sets: tuple[str, ...] = field(default=())
-
-    def inputs(self, cases: Sequence[Case], labels: Sequence[str]) -> str:
-        """Return a hash of all that a replication depends on, but not how many there are.
-
-        Raises
-        ------
-        ValueError
-            If seeds differ, so that the luck would not be common.
-        """
-        seeds = {case.arrays.seed for case in cases}
-        if len(seeds) > 1:
-            pairs = zip(labels, cases, strict=True)
-            told = ", ".join(f"{label} {case.arrays.seed}" for label, case in pairs)
-            message = f"the scenarios have different seeds ({told}); pass one with --seed"
-            raise ValueError(message)
-        return inputs_hash(
-            KIND, cases, labels=list(labels), engine=self.engine, antithetic=self.antithetic
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a study is kept.
-
-    Parameters
-    ----------
-    path : Path
-        The folder.
-    command : str
-        What goes on with the study if it is ended.
-    replace : bool, optional
-        Whether results of other inputs may be replaced.
-    """
-
-    path: Path
-    command: str
-    replace: bool = False
 
 
 def conduct(
@@ -181,23 +137,31 @@ def conduct(
         settings.engine,
         settings.antithetic,
         tuple(file.path for file in loaded_rules()),
+        settings.variants(cases),
     )
+    groups = settings.groups(cases, labels)
+    together = {
+        label: correlated_groups(case.scenario)
+        for label, case in zip(labels, cases, strict=True)
+        if label in groups.varied
+    }
     manifest = _manifest(cases, labels, settings, inputs) | {"command": place.command}
     with batch_folder(place.path, manifest, replace=place.replace) as folder:
         _keep_scenarios(folder, cases)
         folder.log("begin", seed=manifest["seed"], versions=manifest["versions"])
         reached = carry_out(folder, shared, settings.plan, finish=finish, tally=tally)
-        return _told(folder, reached, settings)
+        return _told(folder, reached, groups, together)
 
 
-def _told(folder: BatchFolder, reached: Reached, settings: Settings) -> MonteCarlo:
+def _told(
+    folder: BatchFolder,
+    reached: Reached,
+    groups: Groups,
+    together: Mapping[str, Sequence[Group]],
+) -> MonteCarlo:
     """Make the tables of a study, keep them and close its manifest."""
-    samples = read_samples(folder, reached.replications)
-    antithetic = settings.antithetic
-    metrics = summary_table(samples, folder.labels, antithetic=antithetic)
-    transit, curve = transit_tables(folder, samples, antithetic=antithetic)
-    for name, table in {"metrics": metrics, "transit": transit, "curve": curve}.items():
-        _keep_table(folder, name, table)
+    tables = study_tables(folder, reached.replications, groups, together)
+    keep_tables(folder, tables)
     digest = study_digest(folder, reached.replications)
     is_whole = not reached.failures
     folder.tell(
@@ -209,16 +173,7 @@ def _told(folder: BatchFolder, reached: Reached, settings: Settings) -> MonteCar
         written=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     folder.log("end", done=digest.done, failed=digest.failed, digest=digest.text)
-    return MonteCarlo(folder.path, metrics, transit, curve, reached, digest.text)
-
-
-def _keep_table(folder: BatchFolder, name: str, table: pd.DataFrame) -> None:
-    out = BytesIO()
-    table.to_parquet(out, index=False)
-    csv = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    with folder.told():
-        in_place(folder.path / f"{name}.parquet", out.getvalue())
-        in_place(folder.path / f"{name}.csv", csv.encode())
+    return MonteCarlo(folder.path, **tables, reached=reached, digest=digest.text)
 
 
 def _keep_scenarios(folder: BatchFolder, cases: Sequence[Case]) -> None:
@@ -254,6 +209,7 @@ def _manifest(
                 "name": case.scenario.name,
                 "copy": f"scenarios/{_plain(k, label, labels)}/scenario.yaml",
                 "flows": list(case.scenario.flows),
+                "uncertain": list(case.scenario.uncertain),
                 "files": [{"file": f.shown, "sha256": f.sha256} for f in case.reading.files],
             }
             for k, (label, case) in enumerate(zip(labels, cases, strict=True))
@@ -264,6 +220,8 @@ def _manifest(
         "until_frac": plan.until_frac,
         "metrics": list(plan.metrics),
         "antithetic": settings.antithetic,
+        "reps_per_sample": settings.reps_per_sample,
+        "fixed": settings.fixed,
         "engine": engine_note(settings.engine),
         "batch_size": BATCH_SIZE,
         "versions": package_versions(),
@@ -286,5 +244,6 @@ def rerun_command(folder: BatchFolder, scenario: int, failure: Failure) -> str:
     path = folder.path / folder.manifest["scenarios"][scenario]["copy"]
     words = ["corridor", "run", str(path), "--replication", str(failure.replication)]
     words += ["--antithetic"] if folder.manifest["antithetic"] else []
+    words += [word for text in failure.sets for word in ("--set", text)]
     words += [word for file in folder.manifest["rule_files"] for word in ("--rules", file)]
     return f"CORRIDOR_TRACE=1 {shlex.join(words)}"

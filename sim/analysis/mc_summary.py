@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.kernels.ranking import holm, paired_p, probability_best
 from sim.kernels.reliability import quantile_interval
-from sim.kernels.stopping import pair_means
 from sim.kernels.summary import mean_interval, paired_interval
 from sim.tables import conform
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.analysis.mc_groups import Groups
     from sim.analysis.samples import Samples
 
     Floats = NDArray[np.float64]
@@ -55,7 +55,7 @@ def best_is(metric: str) -> int:
     return int(is_less)
 
 
-def summary_table(samples: Samples, labels: Sequence[str], *, antithetic: bool) -> pd.DataFrame:
+def summary_table(samples: Samples, labels: Sequence[str], groups: Groups) -> pd.DataFrame:
     """Return table `mc_metrics`: a row for each measure of each scenario.
 
     Parameters
@@ -64,37 +64,36 @@ def summary_table(samples: Samples, labels: Sequence[str], *, antithetic: bool) 
         One value a replication.
     labels : sequence of str
         Scenarios, the base first.
-    antithetic : bool
-        Whether replications are pairs with opposite luck; then a pair is one observation, and
-        quantiles are of the first of each pair.
+    groups : Groups
+        Replications that are one observation together: pairs with opposite luck, or those that
+        share their uncertain numbers. Quantiles are of the first of each.
     """
     rows: dict[tuple[str, tuple[str, str, str]], dict[str, object]] = {}
     for key, by_label in samples.by_measure.items():
         known = {label: by_label[label] for label in labels if label in by_label}
-        seen = {k: pair_means(x) if antithetic else x for k, x in known.items()}
+        seen = {k: groups.means(x) for k, x in known.items()}
         compared = _compared(seen, labels, key[0])
         for label, values in known.items():
             if np.isnan(values).all():
                 continue
             row: dict[str, object] = {"scenario": label, "metric": key[0], "flow": key[1]}
-            row |= {"unit": key[2]} | _alone(values, seen[label], antithetic=antithetic)
+            row |= {"unit": key[2]} | _alone(values, seen[label], groups)
+            row |= {"year_sd": groups.year_sd(label, values), "all_sd": groups.all_sd(values)}
             rows[label, key] = row | compared[label]
     order = sorted(rows, key=lambda at: labels.index(at[0]))
     return conform("mc_metrics", [rows[at] for at in order])
 
 
-def _alone(values: Floats, seen: Floats, *, antithetic: bool) -> dict[str, object]:
-    known = values[np.isfinite(values)]
+def _alone(values: Floats, seen: Floats, groups: Groups) -> dict[str, object]:
     mean, low, high = mean_interval(seen)
     row: dict[str, object] = {
         "observations": int(np.isfinite(seen).sum()),
         "mean": mean,
         "low": low,
         "high": high,
-        "year_sd": float(known.std(ddof=1)) if len(known) > 1 else np.nan,
     }
     for name, share in SHARES.items():
-        found = quantile_interval(values[::2] if antithetic else values, share)
+        found = quantile_interval(groups.firsts(values), share)
         row |= dict(zip((name, f"{name}_low", f"{name}_high"), found, strict=True))
     return row
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.analysis.mc_groups import Groups
     from sim.analysis.samples import Samples
     from sim.runs.batch_folder import BatchFolder
 
@@ -62,7 +63,7 @@ def _minute(transit_ms: Ints) -> Ints:
 
 
 def transit_tables(
-    folder: BatchFolder, samples: Samples, *, antithetic: bool
+    folder: BatchFolder, samples: Samples, groups: Groups
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return tables `mc_transit` and `mc_curve`: all lots of all years, by scenario and flow.
 
@@ -75,8 +76,8 @@ def transit_tables(
         Of the study.
     samples : Samples
         Its measures.
-    antithetic : bool
-        Whether replications are pairs with opposite luck.
+    groups : Groups
+        Which replications are one observation.
     """
     rows: list[dict[str, object]] = []
     curve: list[dict[str, object]] = []
@@ -91,8 +92,8 @@ def transit_tables(
             free = samples.by_measure.get((FREE, name, "d"), {}).get(label)
             row: dict[str, object] = {"scenario": label, "flow": name}
             total = years.counts.astype(np.float64)
-            row |= _quantiles(years, marks[name], below[name], total, antithetic=antithetic)
-            rows.append(row | _spreads(years, free))
+            row |= _quantiles(years, marks[name], below[name], total, groups)
+            rows.append(row | _spreads(years, free) | _yearly(label, years, groups))
             curve += [
                 {
                     "scenario": label,
@@ -153,16 +154,11 @@ def _quantiles(
     marks: dict[str, int],
     below: dict[str, Floats],
     total: Floats,
-    *,
-    antithetic: bool,
+    groups: Groups,
 ) -> dict[str, object]:
     row: dict[str, object] = {"shipments": int(total.sum())}
     for p, minute in marks.items():
-        counts = (below[p], total)
-        if antithetic:
-            even = len(total) // 2 * 2
-            counts = (_pairs(below[p][:even]), _pairs(total[:even]))
-        low, high = clustered_shares(*counts)
+        low, high = clustered_shares(groups.sums(below[p]), groups.sums(total))
         exact = below[p].sum() / total.sum()  # ties at the minute carry the share beyond it
         shift = SHARES[p] - exact
         row[f"{p}_d"] = minute / _MINUTES
@@ -173,8 +169,10 @@ def _quantiles(
     return row
 
 
-def _pairs(values: Floats) -> Floats:
-    return np.asarray(values.reshape(-1, 2).sum(axis=1), dtype=np.float64)
+def _yearly(label: str, years: _Years, groups: Groups) -> dict[str, object]:
+    """Return the spread of yearly means: by luck alone, and of whatever cause."""
+    sd = groups.year_sd(label, years.means)
+    return {"year_sd_d": sd, "all_sd_d": groups.all_sd(years.means)}
 
 
 def _spreads(years: _Years, free: Floats | None) -> dict[str, object]:
@@ -189,7 +187,6 @@ def _spreads(years: _Years, free: Floats | None) -> dict[str, object]:
     return {
         "mean_d": mean_d,
         "shipment_sd_d": spread.within,
-        "year_sd_d": spread.between,
         "free_d": free_d,
         "buffer_index": buffer_index(mean_d, p95_d),
         "planning_time_index": planning_time_index(p95_d, free_d),

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.analysis.batch_work import Shared, failed_batch, measure_batch
 from sim.analysis.samples import Samples, read_samples
-from sim.kernels.stopping import LEAST, pair_means, relative_half_width, sizes
+from sim.kernels.stopping import LEAST, relative_half_width, sizes
+from sim.kernels.variance_split import group_means
 from sim.runs.batch_folder import DIED
 from sim.runs.shards import Batch, Failure, batches_for
 from sim.runs.workers import Died, finished
@@ -187,7 +188,11 @@ def _is_missing(folder: BatchFolder, batch: Batch) -> bool:
 
 def _dead(shared: Shared, batch: Batch) -> Found:
     message = "the process that did its batch was killed or ran out of memory, also alone"
-    failures = tuple(Failure(r, DIED, message) for r in range(batch.first, batch.last))
+    variants = shared.variants_at(batch.scenario)
+    failures = tuple(
+        Failure(r, DIED, message, sets=variants.sets(r) if variants else ())
+        for r in range(batch.first, batch.last)
+    )
     return failed_batch(shared, batch, failures)
 
 
@@ -199,5 +204,5 @@ def _widest(samples: Samples, plan: Plan, *, antithetic: bool) -> float:
     rows: list[NDArray[np.float64]] = [
         values for key in dict.fromkeys(keys) for values in samples.by_measure[key].values()
     ]
-    seen = [pair_means(row) for row in rows] if antithetic else rows
+    seen = [group_means(row, 2) for row in rows] if antithetic else rows
     return max(relative_half_width(row, looks=len(seen)) for row in seen)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.batch_work import DRAWN
 from sim.errors import RunError
 from sim.runs.shards import batches_for, read_shard
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.shards import Batch
 
-__all__ = ["Digest", "Samples", "lot_frames", "read_samples", "study_digest"]
+__all__ = ["Digest", "Key", "Samples", "lot_frames", "read_samples", "study_digest"]
 
 Key = tuple[str, str, str]
 _BUSIEST = "section_occupied_frac"
@@ -37,10 +38,13 @@ class Samples:
         Length of each row; NaN where a replication failed or has no value.
     by_measure : dict
         Arrays of shape (replications,).
+    by_number : dict
+        The same of uncertain numbers as they were drawn, by name and unit.
     """
 
     replications: int
     by_measure: dict[Key, dict[str, NDArray[np.float64]]]
+    by_number: dict[tuple[str, str], dict[str, NDArray[np.float64]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +91,21 @@ def read_samples(folder: BatchFolder, replications: int) -> Samples:
         If a file is damaged.
     """
     values: dict[Key, dict[str, NDArray[np.float64]]] = {}
+    drawn: dict[tuple[str, str], dict[str, NDArray[np.float64]]] = {}
     columns = ["metric", "flow", "unit", "replication", "value"]
     for batch, frame in _frames(folder, replications, lots=False):
         label = folder.labels[batch.scenario]
         for metric, flow, unit, replication, value in frame[columns].itertuples(index=False):
             key = (metric, "busiest" if metric == _BUSIEST else flow, unit)
-            row = values.setdefault(key, {})
+            row = (
+                drawn.setdefault((flow, unit), {})
+                if metric == DRAWN
+                else values.setdefault(key, {})
+            )
             if label not in row:
                 row[label] = np.full(replications, np.nan)
             row[label][replication] = value
-    return Samples(replications, values)
+    return Samples(replications, values, drawn)
 
 
 def lot_frames(folder: BatchFolder, replications: int, scenario: int) -> Iterator[pd.DataFrame]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare import Comparison, compare_scenarios
-from sim.analysis.mc_study import DEFAULT_METRICS, MonteCarlo, Place, Settings, conduct
+from sim.analysis.mc_settings import Place, Settings
+from sim.analysis.mc_study import DEFAULT_METRICS, MonteCarlo, conduct
 from sim.analysis.monte_carlo import Plan
 from sim.analysis.outcome import Outcome
 from sim.runs.case import Case, open_cases
@@ -91,6 +92,8 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
     metrics: Sequence[str] = DEFAULT_METRICS,
     workers: int | None = None,
     antithetic: bool = False,
+    reps_per_sample: int = 1,
+    fixed: bool = False,
 ) -> MonteCarlo:
     """Return a Monte Carlo study of cases with the same luck, the first as base.
 
@@ -111,6 +114,11 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
         Processes; left out, one for each core.
     antithetic : bool, optional
         Whether each odd replication has the luck of the even one before it turned over.
+    reps_per_sample : int, optional
+        Replications that share one draw of the uncertain numbers; from two on the spread is told
+        apart into that by numbers and that by luck.
+    fixed : bool, optional
+        Whether uncertain numbers stand at the file's own figures.
 
     Returns
     -------
@@ -124,7 +132,7 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
     RunError
         If the folder holds other things or can't be written.
     ValueError
-        If seeds differ, or a measure is in no scenario.
+        If seeds differ, a measure is in no scenario, or settings contradict each other.
     """
     found = _opened(cases)
     most = _MOST if until_frac is not None else found[0].scenario.replications
@@ -132,7 +140,13 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
     return conduct(
         found,
         list(cases),
-        Settings(plan, usual_engine([case.arrays for case in found])[0], antithetic),
+        Settings(
+            plan,
+            usual_engine([case.arrays for case in found])[0],
+            antithetic,
+            reps_per_sample=reps_per_sample,
+            fixed=fixed,
+        ),
         Place(Path(output), "the same call of monte_carlo"),
         finish=partial(finished, workers=workers),
     )

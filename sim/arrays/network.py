@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.model import Scenario
     from sim.model.network import WayFinder
 
-__all__ = ["keep_network", "open_geo_network", "open_network"]
+__all__ = ["keep_network", "network_on", "open_geo_network", "open_network", "read_geo_network"]
 
 CORRIDOR = "corridor"
 EXISTING = "existing"
@@ -40,6 +40,50 @@ EXISTING = "existing"
 @lru_cache(maxsize=8)
 def _read(path: str) -> Network:
     return load_corridor() if path == CORRIDOR else read_network(path)
+
+
+def read_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
+    """Return the network a scenario names as geo's tables, as it was read.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Says which network.
+    base_dir : path
+        Folder that a relative network path starts from.
+
+    Returns
+    -------
+    network : geo.Network
+        Shared with others; not to be changed.
+
+    Raises
+    ------
+    ScenarioError
+        If the network can't be read; carries all its problems.
+    """
+    source = scenario.network.source
+    path = source if source == CORRIDOR else str(Path(base_dir) / source)
+    try:
+        return _read(path)
+    except NetworkError as error:
+        raise ScenarioError(tuple(f"network.source: {p}" for p in error.problems)) from error
+
+
+def _with_gauges(network: Network, scenario: Scenario) -> Network:
+    if not scenario.network.gauge_by_line_mm:
+        return network
+    sections = network.sections.copy()
+    for line_id, gauge_mm in scenario.network.gauge_by_line_mm.items():
+        sections.loc[sections["line_id"] == line_id, "gauge_mm"] = gauge_mm
+    return Network(
+        network.name,
+        network.stations,
+        sections,
+        network.profile,
+        network.stages,
+        network.credit,
+    )
 
 
 def open_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
@@ -62,25 +106,7 @@ def open_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
     ScenarioError
         If the network can't be read; carries all its problems.
     """
-    source = scenario.network.source
-    path = source if source == CORRIDOR else str(Path(base_dir) / source)
-    try:
-        network = _read(path)
-    except NetworkError as error:
-        raise ScenarioError(tuple(f"network.source: {p}" for p in error.problems)) from error
-    if not scenario.network.gauge_by_line_mm:
-        return network
-    sections = network.sections.copy()
-    for line_id, gauge_mm in scenario.network.gauge_by_line_mm.items():
-        sections.loc[sections["line_id"] == line_id, "gauge_mm"] = gauge_mm
-    return Network(
-        network.name,
-        network.stations,
-        sections,
-        network.profile,
-        network.stages,
-        network.credit,
-    )
+    return _with_gauges(read_geo_network(scenario, base_dir), scenario)
 
 
 def _ruling_permille(scenario: Scenario, line_id: str) -> float | None:
@@ -110,6 +136,7 @@ def _plan(network: Network, scenario: Scenario) -> NetworkPlan:
             graded[name] = graded_section(network, name, ruling)
             sections[name] = replace(section, length_km=graded[name][0])
 
+    @cache
     def profile(section_id: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
         if section_id in graded:
             _, chainage_m, elevation_m = graded[section_id]
@@ -136,13 +163,14 @@ def _planned(row: Any) -> PlannedSection:  # noqa: ANN401
 
 
 def _finder(network: Network) -> WayFinder:
-    def find(
+    @cache
+    def found(
         stops: tuple[str, ...],
         *,
         mode: str,
-        gauge_mm: int | None = None,
-        open_stages: frozenset[str] | None = None,
-    ) -> Way:
+        gauge_mm: int | None,
+        open_stages: frozenset[str] | None,
+    ) -> Way | str:
         try:
             route = find_route(
                 network,
@@ -154,8 +182,20 @@ def _finder(network: Network) -> WayFinder:
                 stages=open_stages,
             )
         except NetworkError as error:
-            raise NoWayError("; ".join(error.problems)) from error
+            return "; ".join(error.problems)
         return Way(route.station_ids, route.section_ids, tuple(map(bool, route.is_reversed)))
+
+    def find(
+        stops: tuple[str, ...],
+        *,
+        mode: str,
+        gauge_mm: int | None = None,
+        open_stages: frozenset[str] | None = None,
+    ) -> Way:
+        way = found(stops, mode=mode, gauge_mm=gauge_mm, open_stages=open_stages)
+        if isinstance(way, str):
+            raise NoWayError(way)
+        return way
 
     return find
 
@@ -182,8 +222,28 @@ def open_network(scenario: Scenario, base_dir: str | Path) -> tuple[NetworkPlan,
     ScenarioError
         If the network can't be read.
     """
-    network = open_geo_network(scenario, base_dir)
-    return _plan(network, scenario), _finder(network)
+    return network_on(read_geo_network(scenario, base_dir), scenario)
+
+
+def network_on(network: Network, scenario: Scenario) -> tuple[NetworkPlan, WayFinder]:
+    """Return a network that was read as a scenario has it: in plain values, and what finds ways.
+
+    Parameters
+    ----------
+    network : geo.Network
+        From `read_geo_network`.
+    scenario : Scenario
+        Says the gauge of lines where it differs, and to which gradient lines are graded.
+
+    Returns
+    -------
+    plan : NetworkPlan
+        Stations, sections, stages.
+    ways : WayFinder
+        Finds the shortest way through stations; ways that were found are remembered.
+    """
+    own = _with_gauges(network, scenario)
+    return _plan(own, scenario), _finder(own)
 
 
 def keep_network(scenario: Scenario, base_dir: str | Path, folder: Path) -> str:

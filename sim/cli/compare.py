@@ -23,7 +23,7 @@ from sim.cli.options import (
 )
 from sim.cli.pictures import comparison_pictures
 from sim.cli.stocks import STOCK_METRICS, buffers_of, show_buffers
-from sim.cli.telling import made, number, progress_bar, show_table, whole
+from sim.cli.telling import made, number, progress_bar, show_table, warn_of, whole
 from sim.runs.case import open_cases
 from sim.runs.folder import inputs_hash, new_folder, package_versions, rules_note
 
@@ -82,9 +82,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     labels = labels_of(files, least=2)
     refuse_unknown(metrics)
     cases = open_cases(files, sets=(*sets, *([f"seed={seed}"] if seed is not None else [])))
-    for case in cases:
-        for warning in case.warnings:
-            click.echo(warning, err=True)
+    warn_of(cases)
     replications = reps or cases[0].scenario.replications
     found = _found(cases, labels, replications, workers, quiet=verbosity < 0)
     lost = _lost(found, labels)

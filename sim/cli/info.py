@@ -76,6 +76,7 @@ def _tell_study(folder: BatchFolder) -> None:
         _tell("scenario", f"{scenario['label']}: {scenario['name']}, {scenario['copy']}")
     _tell("seed", f"{manifest['seed']}{', antithetic pairs' if manifest['antithetic'] else ''}")
     _tell("engine", f"{manifest['engine']['name']}, {manifest['engine']['version']}")
+    _tell_numbers(manifest)
     if manifest["until_frac"] is not None:
         names = ", ".join(manifest["metrics"])
         _tell("precision", f"±{manifest['until_frac']:.2%} of {names}")
@@ -88,6 +89,17 @@ def _tell_study(folder: BatchFolder) -> None:
     for line in failure_lines(folder, failures, most=len(failures)):
         click.echo(line)
     _tell("digest", found.text)
+
+
+def _tell_numbers(manifest: dict[str, Any]) -> None:
+    for scenario in manifest["scenarios"]:
+        names = ", ".join(scenario.get("uncertain", ()))
+        if names and manifest.get("fixed"):
+            _tell("uncertain", f"{scenario['label']}: {names}; at the file's own figures")
+        elif names:
+            each = manifest.get("reps_per_sample", 1)
+            how = f"drawn every {each} replications" if each > 1 else "drawn in each replication"
+            _tell("uncertain", f"{scenario['label']}: {names}; {how}")
 
 
 def _tell_size(path: Path) -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.analysis.mc_study import DEFAULT_METRICS, Place, Settings, conduct
+from sim.analysis.mc_settings import Place, Settings
+from sim.analysis.mc_study import DEFAULT_METRICS, conduct
+from sim.analysis.mc_tables import OF_NUMBERS
 from sim.analysis.monte_carlo import Plan
 from sim.cli.asked import labels_of, refuse_unknown
 from sim.cli.mc_words import show_failures, show_study
@@ -87,6 +89,17 @@ class _Percent(click.ParamType[float]):
 )
 @click.option("--antithetic", is_flag=True, help="In pairs of opposite luck.")
 @click.option(
+    "--samples",
+    type=click.IntRange(min=2),
+    help="Draws of uncertain numbers, in place of --reps.",
+)
+@click.option(
+    "--reps-per-sample",
+    type=click.IntRange(min=1),
+    help="Replications that share a draw; from 2 on their part of the spread is told [1].",
+)
+@click.option("--fixed", is_flag=True, help="Uncertain numbers stand at the file's own figures.")
+@click.option(
     "--engine",
     type=click.Choice(list(ENGINES)),
     help="Which engine: the same results, SimPy slower [batch, if it can].",
@@ -109,6 +122,9 @@ def mc(  # noqa: PLR0913 - one argument an option
     metrics: tuple[str, ...],
     at_most: int | None,
     antithetic: bool,
+    samples: int | None,
+    reps_per_sample: int | None,
+    fixed: bool,
     engine: str | None,
     workers: int | None,
     scheduler: str | None,
@@ -125,21 +141,30 @@ def mc(  # noqa: PLR0913 - one argument an option
     The same command goes on with a study that was ended, and more --reps add to it. Tables tell the
     spread from year to year and that from shipment to shipment, with intervals of 95 %.
     """
-    _refuse_contradictions(reps=reps, until=until, at_most=at_most, antithetic=antithetic)
+    given = {"--samples": samples, "--reps": reps, "--until": until}
+    _refuse_contradictions(given, at_most=at_most, antithetic=antithetic)
     labels = labels_of(files)
     refuse_unknown([metric.partition(":")[0] for metric in metrics])
     finish = _finish(workers, scheduler, insecure=insecure)
     sets = (*sets, *([f"seed={seed}"] if seed is not None else []))
     cases = _opened(files, sets)
-    most = at_most or _MOST if until is not None else cases[0].scenario.replications
-    plan = Plan(reps or most, until, metrics or DEFAULT_METRICS)
-    settings = Settings(plan, engine or _usual(cases), antithetic, sets)
+    each = reps_per_sample or 1
+    n = reps or (samples or 0) * each or _most(cases[0], each, until, at_most)
+    plan = Plan(n, until, metrics or DEFAULT_METRICS)
+    settings = Settings(plan, engine or _usual(cases), antithetic, sets, each, fixed)
     with _usage_told(), tally_on_stderr(quiet=verbosity < 0) as tally:
         place = _place(files, output, settings.inputs(cases, labels), replace=replace)
         with _interrupts_told(place):
             found = conduct(cases, labels, settings, place, finish=finish, tally=tally)
     _tell(found, plan, verbosity=verbosity, colour=colour)
     sys.exit(SOME_FAILED if found.reached.failures else 0)
+
+
+def _most(case: Case, each: int, until: float | None, at_most: int | None) -> int:
+    """Return how many replications there are, or may be, where none are asked for."""
+    if until is not None:
+        return at_most or _MOST
+    return -(-case.scenario.replications // each) * each  # whole samples
 
 
 def _usual(cases: Sequence[Case]) -> str:
@@ -184,7 +209,9 @@ def _interrupts_told(place: Place) -> Iterator[None]:
 
 
 def _tell(found: MonteCarlo, plan: Plan, *, verbosity: int, colour: bool) -> None:
-    names = ["metrics.csv", "transit.csv", "curve.csv", "manifest.json"]
+    names = ["metrics.csv", "transit.csv", "curve.csv"]
+    names += [f"{name}.csv" for name in OF_NUMBERS if len(getattr(found, name))]
+    names += ["manifest.json"]
     if len(found.transit):
         with told_by_name(found.folder):
             save(draw_spread(found.transit, found.curve), found.folder / "spread.png")
@@ -204,15 +231,17 @@ def _tell(found: MonteCarlo, plan: Plan, *, verbosity: int, colour: bool) -> Non
 
 
 def _refuse_contradictions(
-    *, reps: int | None, until: float | None, at_most: int | None, antithetic: bool
+    given: dict[str, float | None], *, at_most: int | None, antithetic: bool
 ) -> None:
     message = ""
-    if reps is not None and until is not None:
-        message = "--reps and --until contradict each other; give one of them"
-    elif at_most is not None and until is None:
+    twice = [name for name, value in given.items() if value is not None]
+    odd = next((int(n) for n in (given["--reps"], given["--samples"], at_most) if n), 0)
+    if len(twice) > 1:
+        message = f"{' and '.join(twice)} contradict each other; give one of them"
+    elif at_most is not None and given["--until"] is None:
         message = "--at-most says where --until gives up; give --until too, or --reps"
-    elif antithetic and (reps or at_most or 0) % 2:
-        message = f"--antithetic makes pairs, so {reps or at_most} must be even"
+    elif antithetic and odd % 2:
+        message = f"--antithetic makes pairs, so {odd} must be even"
     if message:
         raise click.UsageError(message)
 
@@ -238,12 +267,13 @@ def _finish(workers: int | None, scheduler: str | None, *, insecure: bool) -> Fi
 def _command(files: Sequence[str], path: Path, given: dict[str, object]) -> str:
     """Return the command that goes on with a study."""
     words = ["corridor", "mc", *files]
-    for option in ("reps", "at_most", "engine", "workers", "scheduler", "seed"):
+    numbers = ("reps", "samples", "reps_per_sample", "at_most")
+    for option in (*numbers, "engine", "workers", "scheduler", "seed"):
         if given[option] is not None:
             words += [f"--{option.replace('_', '-')}", str(given[option])]
     if isinstance(given["until"], float):
         words += ["--until", f"{given['until'] * 100:g}%"]
-    words += [f"--{name}" for name in ("antithetic", "insecure") if given[name]]
+    words += [f"--{name}" for name in ("antithetic", "fixed", "insecure") if given[name]]
     for option, name in (("metrics", "--metric"), ("sets", "--set")):
         values = given[option]
         if isinstance(values, tuple):

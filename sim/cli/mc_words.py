@@ -9,6 +9,8 @@ import click
 from sim.analysis.mc_study import rerun_command
 from sim.analysis.monte_carlo import wanted
 from sim.cli.asked import METRIC_WORDS
+from sim.cli.mc_numbers import show_numbers
+from sim.cli.mc_rows import add_row, new_table, ranged, records
 from sim.cli.telling import number, show_table, whole
 from sim.runs.batch_folder import look_into
 
@@ -33,14 +35,16 @@ _LEAST_P = 0.001
 def show_study(found: MonteCarlo, plan: Plan, *, colour: bool) -> None:
     """Write the tables of a study on stdout: shipments, years, and differences if there are any."""
     folder = look_into(found.folder)
-    several = len(folder.labels) > 1
+    several, is_varied = len(folder.labels) > 1, len(found.parameters) > 0
     if len(found.transit):
-        show_table(_shipments(found.transit), colour=colour)
+        show_table(_shipments(found.transit, is_varied=is_varied), colour=colour)
     shown = _chosen(found.metrics, plan.metrics)
     if len(shown):
-        show_table(_years(shown, found.reached.replications), colour=colour)
+        table = _years(shown, found.reached.replications, is_varied=is_varied)
+        show_table(table, colour=colour)
     if several and len(shown):
         show_table(_differences(shown, folder.labels[0]), colour=colour)
+    show_numbers(found, shown, colour=colour)
     click.echo(f"digest: {found.digest}")
 
 
@@ -57,36 +61,8 @@ def _chosen(metrics: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return metrics.iloc[rows]
 
 
-def _new(title: str, heads: Sequence[str], *, texts: int) -> Table:
-    from rich.table import Table  # noqa: PLC0415 - help need not wait for it
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table(title=Text(title), title_justify="left")
-    for k, head in enumerate(heads):
-        table.add_column(head, justify="left" if k < texts else "right", no_wrap=k < texts)
-    return table
-
-
-def _add(table: Table, texts: Sequence[object], cells: Sequence[str]) -> None:
-    from rich.text import Text  # noqa: PLC0415 - help need not wait for it
-
-    table.add_row(*(Text(str(text)) for text in texts), *cells)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _range(row: dict[str, Any], key: str, *, end: str = "") -> str:
-    value = number(row[f"{key}{end}"])
-    low, high = row[f"{key}_low{end}"], row[f"{key}_high{end}"]
-    if low != low or high != high:  # noqa: PLR0124 - too few replications
-        return value
-    return f"{value} ({number(low)}-{number(high)})"
-
-
-def _shipments(transit: pd.DataFrame) -> Table:
-    table = _new(
+def _shipments(transit: pd.DataFrame, *, is_varied: bool) -> Table:
+    table = new_table(
         "transit time of all shipments of all years, d; in brackets the 95 % interval",
         [
             "scenario",
@@ -97,15 +73,17 @@ def _shipments(transit: pd.DataFrame) -> Table:
             "P95",
             "shipment to\nshipment sd",
             "year to\nyear sd",
+            *(["all\nsd"] if is_varied else []),
             "buffer\nindex",
             "planning\ntime index",
         ],
         texts=2,
     )
-    for row in _records(transit):
-        cells = [number(row["mean_d"]), *(_range(row, p, end="_d") for p in ("p50", "p80", "p95"))]
-        rest = ("shipment_sd_d", "year_sd_d", "buffer_index", "planning_time_index")
-        _add(table, (row["scenario"], row["flow"]), [*cells, *(number(row[k]) for k in rest)])
+    for row in records(transit):
+        cells = [number(row["mean_d"]), *(ranged(row, p, end="_d") for p in ("p50", "p80", "p95"))]
+        rest = ["shipment_sd_d", "year_sd_d", *(["all_sd_d"] if is_varied else [])]
+        rest += ["buffer_index", "planning_time_index"]
+        add_row(table, (row["scenario"], row["flow"]), [*cells, *(number(row[k]) for k in rest)])
     return table
 
 
@@ -115,32 +93,34 @@ def _half(row: dict[str, Any]) -> str:
     return value if low != low else f"{value} ±{number((high - low) / 2)}"  # noqa: PLR0124
 
 
-def _years(rows: pd.DataFrame, replications: int) -> Table:
-    table = _new(
+def _years(rows: pd.DataFrame, replications: int, *, is_varied: bool) -> Table:
+    more = ["all\nsd"] if is_varied else []
+    table = new_table(
         f"measures of a year, over {replications:,} replications of each scenario",
-        ["measure", "flow", "scenario", "mean", "year to\nyear sd", "P50", "P80", "P95"],
+        ["measure", "flow", "scenario", "mean", "year to\nyear sd", *more, "P50", "P80", "P95"],
         texts=3,
     )
-    for row in _records(rows):
+    for row in records(rows):
         names = (METRIC_WORDS.get(row["metric"], row["metric"]), row["flow"], row["scenario"])
         cells = [_half(row), number(row["year_sd"])]
-        _add(table, names, [*cells, *(_range(row, p) for p in ("p50", "p80", "p95"))])
+        cells += [number(row["all_sd"])] if is_varied else []
+        add_row(table, names, [*cells, *(ranged(row, p) for p in ("p50", "p80", "p95"))])
     return table
 
 
 def _differences(rows: pd.DataFrame, base: str) -> Table:
     heads = ["measure", "flow", "scenario", "difference", "p (Holm)", "best in"]
-    table = _new(f"paired differences to {base}, the same luck", heads, texts=3)
-    for row in _records(rows):
+    table = new_table(f"paired differences to {base}, the same luck", heads, texts=3)
+    for row in records(rows):
         names = (METRIC_WORDS.get(row["metric"], row["metric"]), row["flow"], row["scenario"])
         best = "-" if row["best_frac"] != row["best_frac"] else f"{row['best_frac']:.0%}"
         if row["scenario"] == base or row["difference"] != row["difference"]:
-            _add(table, names, ["-", "-", best])
+            add_row(table, names, ["-", "-", best])
             continue
         half = (row["difference_high"] - row["difference_low"]) / 2
         sign = "+" if row["difference"] > 0 else ""
         told = f"{sign}{number(row['difference'])} ±{number(half)}"
-        _add(table, names, [told, _chance(row["p_holm"]), best])
+        add_row(table, names, [told, _chance(row["p_holm"]), best])
     return table
 
 

@@ -24,7 +24,7 @@ from sim.cli.options import (
 )
 from sim.cli.pictures import run_pictures
 from sim.cli.stocks import show_stocks
-from sim.cli.telling import made, number, progress_bar, show_table, whole
+from sim.cli.telling import made, number, progress_bar, show_table, warn_of, whole
 from sim.runs.case import open_case
 from sim.runs.folder import inputs_hash, new_folder, package_versions, rules_note
 from sim.runs.replicate import replicate
@@ -88,8 +88,7 @@ def run(  # noqa: PLR0913 - one argument an option
     """
     began = time.monotonic()
     case = open_case(file, sets=(*sets, *([f"seed={seed}"] if seed is not None else [])))
-    for warning in case.warnings:
-        click.echo(warning, err=True)
+    warn_of([case])
     with progress_bar(case.scenario.name, quiet=verbosity < 0) as told:
         events = replicate(case.arrays, replication, antithetic=antithetic, progress=told)
     outcome = Outcome(case.scenario, case.arrays, events)

@@ -11,14 +11,24 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rich.table import Table
 
+    from sim.runs.case import Case
     from sim.runs.executors import Progress
 
-__all__ = ["made", "number", "progress_bar", "show_table", "shown_path", "whole"]
+__all__ = [
+    "at_own_figures",
+    "made",
+    "number",
+    "progress_bar",
+    "show_table",
+    "shown_path",
+    "warn_of",
+    "whole",
+]
 
 _PATIENCE_S = 1.0
 _WIDTH = 132
@@ -49,6 +59,26 @@ def number(value: float) -> str:
     if abs(value) >= _TENTHS:
         return f"{value:.1f}"
     return f"{value:.3g}" if abs(value) < 1 else f"{value:.2f}"
+
+
+def at_own_figures(cases: Iterable[Case]) -> None:
+    """Tell on stderr that uncertain numbers are not drawn here, if there are any."""
+    names = dict.fromkeys(name for case in cases for name in case.scenario.uncertain)
+    if names:
+        words = "number stands" if len(names) == 1 else "numbers stand"
+        click.echo(
+            f"{len(names)} uncertain {words} at the file's own figures ({', '.join(names)}); "
+            "`corridor mc` draws them",
+            err=True,
+        )
+
+
+def warn_of(cases: Sequence[Case]) -> None:
+    """Tell on stderr what the checks of cases remarked, and which numbers are uncertain."""
+    for case in cases:
+        for warning in case.warnings:
+            click.echo(warning, err=True)
+    at_own_figures(cases)
 
 
 def whole(value: float) -> str:

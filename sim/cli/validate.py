@@ -79,6 +79,9 @@ def _praise(reading: Reading) -> str:
     n_assumed = sum(figure.is_assumed for figure in figures)
     n_unstated = sum(not figure.source for figure in figures)
     counts = f"{len(figures)} figures, {n_assumed} assumed"
+    n_uncertain = len(reading.require().uncertain)
+    if n_uncertain:
+        counts += f", {n_uncertain} uncertain"
     if n_unstated:
         counts += f", {n_unstated} without a source"
     return f"{reading.shown}: ok ({reading.require().name}, {counts})"

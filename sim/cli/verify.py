@@ -19,7 +19,7 @@ from sim.analysis.verification import (
     stations,
 )
 from sim.cli.options import colour_option, rules_option, seed_option, set_option
-from sim.cli.telling import progress_bar, show_table
+from sim.cli.telling import at_own_figures, progress_bar, show_table
 from sim.engines.batch import why_not
 from sim.runs.case import open_cases
 
@@ -90,7 +90,9 @@ def verify(  # noqa: PLR0913 - one argument an option
         _refuse(not files, "--engines: give at least one FILE")
         _refuse(engine is not None or quick, "--engine and --quick are for formulas, not --engines")
         settings = sets if seed is None else (*sets, f"seed={seed}")
-        sys.exit(_compare(open_cases(files, sets=settings), files, style=style, reps=reps or 1))
+        cases = open_cases(files, sets=settings)
+        at_own_figures(cases)
+        sys.exit(_compare(cases, files, style=style, reps=reps or 1))
     _refuse(bool(files), "FILE: add --engines to run both engines on it")
     _refuse(bool(sets), "--set: formulas hold for the stations as they are; use it with --engines")
     replications = reps or (QUICK_REPLICATIONS if quick else REPLICATIONS)

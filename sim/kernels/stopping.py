@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LEAST", "pair_means", "relative_half_width", "sizes"]
+__all__ = ["LEAST", "relative_half_width", "sizes"]
 
 LEAST = 30
 """Observations before which no interval is trusted to stop at."""
@@ -94,26 +94,3 @@ def relative_half_width(values: ArrayLike, *, looks: int, confidence: float = 0.
     tail = (1 - confidence) / 2 / looks
     mean = abs(float(x.mean()))
     return student_quantile(1 - tail, len(x) - 1) * error / mean if mean > 0 else np.inf
-
-
-def pair_means(values: ArrayLike) -> NDArray[np.float64]:
-    """Return the mean of each antithetic pair, which is one observation.
-
-    Parameters
-    ----------
-    values : array_like of shape (n,)
-        Of replications 0, 1, 2, ...; pairs are (0, 1), (2, 3), ...; a last one alone is left out.
-
-    Returns
-    -------
-    means : array of shape (n // 2,)
-        Not a number where one of the pair is none.
-
-    Examples
-    --------
-    >>> pair_means([1.0, 3.0, 2.0, 2.0, 9.0]).tolist()
-    [2.0, 2.0]
-    """
-    x: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
-    n = len(x) // 2
-    return np.asarray(x[: 2 * n].reshape(n, 2).mean(axis=1), dtype=np.float64)

@@ -18,6 +18,7 @@ from sim.model.road import Haul, Trucks
 from sim.model.stock import Stock
 from sim.model.terminal import BorderPost, Terminal
 from sim.model.traction import LocomotiveType
+from sim.model.uncertain import RankCorrelation, Uncertain
 
 __all__ = ["Scenario"]
 
@@ -88,6 +89,10 @@ class Scenario(Block):
     """Running bans by time of day: at night, or while the track is maintained."""
     stocks: dict[Id, Stock] = Field(default_factory=dict)
     """Stocks at destinations."""
+    uncertain: dict[Id, Uncertain] = Field(default_factory=dict)
+    """Numbers of this scenario that are not known well, which `corridor mc` draws."""
+    rank_correlations: dict[Id, RankCorrelation] = Field(default_factory=dict)
+    """Which of the uncertain numbers go together; those not named do not."""
 
     def feeding_flows(self, stock: Stock) -> tuple[str, ...]:
         """Return the flows that feed a stock, in the order of the scenario."""

@@ -60,7 +60,9 @@ class BatchFolder:
         is_whole = note["first"] == batch.first and note["last"] >= batch.last
         if not is_whole or not self.lots_file(batch).exists():
             return None
-        failures = tuple(Failure(**row) for row in note["failures"])
+        failures = tuple(
+            Failure(**row | {"sets": tuple(row.get("sets", ()))}) for row in note["failures"]
+        )
         return tuple(f for f in failures if f.replication < batch.last)
 
     def keep(self, batch: Batch, found: Found) -> None:

@@ -5,20 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.arrays.compiler import compile_corridor
-from sim.arrays.faults import AbruptTrainError, CannotClimbError, ShortHoursError
 from sim.arrays.network import open_network
-from sim.arrays.programs import CircleError
 from sim.errors import ScenarioError
-from sim.policies import DISPATCH
-from sim.scenario import (
-    CheckContext,
-    Problem,
-    check_scenario,
-    has_errors,
-    read_scenario,
-    render,
-)
+from sim.runs.compiling import checked
+from sim.runs.variants import beyond
+from sim.scenario import Problem, has_errors, read_scenario, render
 from sim.scenario.problems import in_order
 
 if TYPE_CHECKING:
@@ -31,13 +22,6 @@ if TYPE_CHECKING:
     from sim.scenario import Reading
 
 __all__ = ["Case", "inspect", "open_case", "open_cases"]
-
-_CODES = {
-    CircleError: "meets-in-a-circle",
-    CannotClimbError: "train-stalls",
-    AbruptTrainError: "train-too-abrupt",
-    ShortHoursError: "crew-hours-too-short",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +124,11 @@ def inspect(reading: Reading) -> tuple[tuple[Problem, ...], Case | None]:
     except ScenarioError as error:
         found = [_unreadable(text) for text in error.problems]
         return in_order([*reading.problems, *reading.placed(found)]), None
-    checked = check_scenario(reading, CheckContext(plan, ways, tuple(DISPATCH)))
-    problems = in_order([*reading.problems, *checked])
-    if has_errors(problems):
+    problems, arrays = checked(reading, plan, ways)
+    if arrays is not None:
+        problems = in_order([*problems, *reading.placed(beyond(reading, plan, ways))])
+    if arrays is None or has_errors(problems):
         return problems, None
-    try:
-        arrays = compile_corridor(scenario, plan, ways)
-    except (CircleError, CannotClimbError, AbruptTrainError, ShortHoursError) as error:
-        code = _CODES[type(error)]
-        told = (error, *error.others) if isinstance(error, CannotClimbError) else (error,)
-        found = [Problem(code, e.path, e.fact, e.rule, e.way_out) for e in told]
-        return in_order([*problems, *reading.placed(found)]), None
     warnings = tuple(render((p,)) for p in problems)
     return problems, Case(scenario, plan, arrays, reading.base_dir, reading, warnings)
 

@@ -60,6 +60,8 @@ class Failure:
     """Kind of the error, or `worker died`."""
     message: str
     trace: str = ""
+    sets: tuple[str, ...] = ()
+    """Uncertain numbers as they were drawn, as `--set` takes them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ DEFAULT = "assumed: default of the program"
 _SETTINGS = {("seed",), ("replications",), ("duration_d",), ("run_out_d",)}
 """Numbers that say how to simulate, not how the world is."""
 _CHOICES = {"priority", "order"}
+_FEW = 6
 _DATED = {"holidays", "short_hours"}
 _ENTRY = ("calendars", "ID", "holidays", "ID")
 
@@ -61,7 +62,7 @@ def assumptions(reading: Reading) -> tuple[Figure, ...]:
 def _figures(reading: Reading, shape: Shape, value: object, path: KeyPath) -> Iterator[Figure]:
     if value is None or value == [] or path in _SETTINGS or (path and path[-1] in _CHOICES):
         return
-    if shape.is_law or shape.is_number or _is_dated(path):
+    if shape.is_law or shape.is_figure_law or shape.is_number or _is_dated(path):
         yield _figure(reading, value, path)
         return
     variant = shape.of(value)
@@ -108,4 +109,10 @@ def _shown(value: object, path: KeyPath) -> str:
     if not isinstance(value, dict):
         return shown_value(value, unit=unit_here(path))
     parts = [f"{k} {v:g}" for k, v in value.items() if isinstance(v, int | float)]
+    parts += [f"{k} {_few(v)}" for k, v in value.items() if isinstance(v, list | tuple)]
     return f"{value.get('kind')}: {', '.join(parts)} [{unit_here(path)}]".replace(" []", "")
+
+
+def _few(values: list[object] | tuple[object, ...]) -> str:
+    shown = " ".join(f"{value:g}" for value in values[:_FEW] if isinstance(value, int | float))
+    return shown + (" ..." if len(values) > _FEW else "")

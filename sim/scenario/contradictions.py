@@ -39,7 +39,8 @@ _WAY_OUTS = {
     "none is given; give one of `closed`": "add `effect: {closed: true}` for what is shut",
     "are given; give one of `closed`": "to drop the one of the file below, write `closed: null`",
     "no rate is given": "add `rate_per_year: <number>`",
-    "both are given; give either `rate_per_year`": "take one of the two away",
+    "both are given; give either": "take one of the two away",
+    "neither is given; give either `path`": "add `path: <keys of the number>`",
 }
 
 

@@ -14,7 +14,7 @@ from sim.scenario.wording import unit_here
 if TYPE_CHECKING:
     from sim.scenario.reading import Reading
 
-__all__ = ["explain", "split_path"]
+__all__ = ["explain", "no_such", "split_path"]
 
 
 def split_path(reading: Reading, name: str) -> KeyPath:
@@ -65,7 +65,7 @@ def explain(reading: Reading, name: str) -> str:
     shape = shape_at(path, reading.tree)
     is_given = path in reading.marks
     if shape is None or (not is_given and not _may_be_left_out(path, reading)):
-        return _no_such(reading, path)
+        return no_such(reading, path)
     lines = [f"{dotted(path)}: {_shown(reading, path, shape)}"]
     if is_given:
         lines.append(f"  from {reading.marks[path]}")
@@ -116,7 +116,8 @@ def _source(reading: Reading, path: KeyPath, *, is_given: bool) -> str:
     return "none stated" if is_given else "the default of this program"
 
 
-def _no_such(reading: Reading, path: KeyPath) -> str:
+def no_such(reading: Reading, path: KeyPath) -> str:
+    """Return what there is instead at the first key of a path that is not there."""
     shape, value = root_shape(), reading.tree
     for position, key in enumerate(path):
         known = (*shape.keys, *(value if isinstance(value, dict) else ()))

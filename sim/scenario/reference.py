@@ -20,10 +20,14 @@ build on one another is told in [Scenario files](../scenarios.md).
 
 A *law* is a number, or a distribution: one of the blocks `fixed`, `lognormal`, `gamma`,
 `exponential`, `triangular`, `pert`, `empirical`. Its unit is that of the key it stands under.
+A *figure law*, under `uncertain` only, is one of the blocks `pert`, `triangular`, `uniform`,
+`normal`, `lognormal`, `choice`, `empirical`, in the unit of the number that is uncertain.
 Every block also takes `sources`, a map from its keys (`"*"` for all others) to words on where
 the figures come from; a text that begins with `assumed` marks an assumption.
 """
 _LAW = {"Fixed", "Lognormal", "Gamma", "Exponential", "Triangular", "Pert", "Empirical"}
+_FIGURE_LAW = {f"{name}Figure" for name in ("Pert", "Triangular", "Uniform", "Normal", "Lognormal")}
+_FIGURE_LAW |= {"ChoiceFigure", "EmpiricalFigure"}
 
 
 def reference_page() -> str:
@@ -51,11 +55,16 @@ def _places() -> dict[str, str]:
             entry = entry.child(0) or entry if entry is not None else None
             for kind in _kinds(entry):
                 if kind.is_block and kind.name not in places:
-                    is_law = kind.name in _LAW
-                    places[kind.name] = "any law" if is_law else f"`{path}`"
+                    places[kind.name] = _place(kind.name, path)
                     todo.append((f"{path}.", kind))
-    laws = {name: place for name, place in places.items() if name in _LAW}
+    laws = {name: place for name, place in places.items() if name in _LAW | _FIGURE_LAW}
     return {n: p for n, p in places.items() if n not in laws} | laws
+
+
+def _place(name: str, path: str) -> str:
+    if name in _LAW:
+        return "any law"
+    return "any figure law" if name in _FIGURE_LAW else f"`{path}`"
 
 
 def _kinds(shape: Shape | None) -> list[Shape]:
@@ -92,6 +101,8 @@ def _default(shape: Shape) -> str:
 def _type(shape: Shape) -> str:
     if shape.is_law:
         return "law"
+    if shape.is_figure_law:
+        return "figure law"
     if shape.variants:
         return " or ".join(_link(variant) for variant in shape.variants.values())
     if shape.is_block:

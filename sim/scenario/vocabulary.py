@@ -22,7 +22,7 @@ __all__ = ["NUMBER", "Shape", "blocks", "model_schema", "root_shape", "shape_at"
 
 NUMBER = "number"
 """Tag of the variant of a law that is a bare number."""
-_LAW = "Lognormal"
+_LAW, _FIGURE_LAW = "Lognormal", "LognormalFigure"
 
 
 @cache
@@ -88,6 +88,11 @@ class Shape:
     def is_law(self) -> bool:
         """Whether a number or a distribution stands here."""
         return any(variant.name == _LAW for variant in self.variants.values())
+
+    @property
+    def is_figure_law(self) -> bool:
+        """Whether a distribution of an uncertain number stands here."""
+        return any(variant.name == _FIGURE_LAW for variant in self.variants.values())
 
     @property
     def is_block(self) -> bool:

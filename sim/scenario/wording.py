@@ -49,7 +49,7 @@ class Case:
         return next((key for key in reversed(self.path) if isinstance(key, str)), "")
 
 
-_UNIT_ABOVE = {"mean", "low", "mode", "high", "value", "values"}
+_UNIT_ABOVE = {"mean", "low", "mode", "high", "sd", "value", "values"}
 """Keys of a distribution: their unit is that of the key the distribution stands under."""
 
 

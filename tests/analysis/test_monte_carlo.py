@@ -15,7 +15,9 @@ import pytest
 
 import sim
 from sim.analysis import batch_work
-from sim.analysis.mc_study import Place, Settings, conduct
+from sim.analysis.mc_groups import Groups
+from sim.analysis.mc_settings import Place, Settings
+from sim.analysis.mc_study import conduct
 from sim.analysis.mc_summary import summary_table
 from sim.analysis.monte_carlo import Plan, wanted
 from sim.analysis.samples import Samples, read_samples, study_digest
@@ -280,7 +282,7 @@ def test_opposite_luck_is_exactly_opposite(cases):
 def test_pairs_of_opposite_luck_count_once():
     values = np.arange(8.0)
     samples = Samples(8, {("transit_mean_d", "all", "d"): {"a": values, "b": values + 1}})
-    row = summary_table(samples, ["a", "b"], antithetic=True).iloc[1]
+    row = summary_table(samples, ["a", "b"], Groups(antithetic=True)).iloc[1]
     assert row["observations"] == 4
     assert (row["mean"], row["low"], row["high"]) == mean_interval([1.5, 3.5, 5.5, 7.5])
     assert row["p50"] == 3.0, "of replications 0, 2, 4, 6"

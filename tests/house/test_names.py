@@ -17,6 +17,7 @@ SUFFIX = re.compile(
 )
 PLAIN = {"value", "mean", "low", "mode", "high", "difference", "difference_low", "difference_high"}
 PLAIN |= {"units", "outs", "tonnes"}
+PLAIN |= {"sd", "is", "rank_correlation", "asked", "used", "drawn", "all_sd", "parameter_sd"}
 PLAIN |= {f"{p}{end}" for p in ("p50", "p80", "p95") for end in ("", "_low", "_high")}
 PLAIN |= {"year_sd", "p_value", "p_holm", "buffer_index", "planning_time_index"}
 
@@ -38,6 +39,7 @@ def test_a_figure_of_a_scenario_names_its_unit(name):
 
 TABLES = ["flows", "waits", "sections", "stations", "posts", "terminals", "fleets", "trains"]
 TABLES += ["stocks", "stock_course", "buffers", "tfi", "mc_metrics", "mc_transit", "mc_curve"]
+TABLES += ["mc_parameters", "mc_drivers", "mc_variance", "mc_correlations"]
 
 
 @pytest.mark.parametrize("table", [*TABLES, "metrics", "comparison"])

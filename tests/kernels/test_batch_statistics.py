@@ -14,7 +14,8 @@ from sim.kernels.reliability import (
     quantile_interval,
     two_spreads,
 )
-from sim.kernels.stopping import pair_means, relative_half_width, sizes
+from sim.kernels.stopping import relative_half_width, sizes
+from sim.kernels.variance_split import group_means
 from sim.kernels.warmup import mser5
 
 
@@ -142,8 +143,8 @@ def test_cv_of_a_quarter_needs_99_for_five_percent():
 
 
 def test_a_pair_is_one_observation():
-    assert pair_means([1.0, 3.0, 2.0, np.nan, 9.0]).tolist()[0] == 2.0
-    assert np.isnan(pair_means([1.0, 3.0, 2.0, np.nan])[1])
+    assert group_means([1.0, 3.0, 2.0, np.nan, 9.0], 2).tolist()[0] == 2.0
+    assert np.isnan(group_means([1.0, 3.0, 2.0, np.nan], 2)[1])
 
 
 def test_mser_finds_the_end_of_a_beginning_and_refuses_a_run_too_short():

@@ -11,8 +11,8 @@ from sim.scenario.unit_words import unit_of
 from sim.scenario.vocabulary import NUMBER, blocks, root_shape, shape_at
 
 TREE = plain(load_text(SOUND, "sound.yaml").root)
-IN_THE_UNIT_ABOVE = {"mean", "low", "mode", "high", "value", "months"}
-BARE = {"seed", "replications", "priority", "dispatch_batch", "order"}
+IN_THE_UNIT_ABOVE = {"mean", "low", "mode", "high", "sd", "value", "months"}
+BARE = {"is", "seed", "replications", "priority", "dispatch_batch", "order"}
 
 
 def test_a_sound_tree_is_a_scenario_and_frozen():

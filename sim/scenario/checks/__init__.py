@@ -28,6 +28,7 @@ from sim.scenario.checks import (
 from sim.scenario.checks.diversions import diverted_problems
 from sim.scenario.checks.facts import Facts
 from sim.scenario.checks.registry import CHECKS
+from sim.scenario.checks.uncertain import uncertain_problems
 from sim.scenario.problems import WARNING
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def check_scenario(reading: Reading, context: CheckContext) -> tuple[Problem, ..
         return ()
     facts = Facts(reading.scenario, context)
     plain = [problem for check in CHECKS.values() for problem in check(facts)]
-    found = reading.placed([*plain, *diverted_problems(facts, plain)])
+    plain = [*plain, *diverted_problems(facts, plain)]
+    found = reading.placed([*plain, *uncertain_problems(reading, context, plain)])
     return tuple(problem for problem in found if not _is_inherited(problem, reading))
 
 
