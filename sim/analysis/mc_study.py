@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +15,12 @@ from sim.analysis.mc_summary import summary_table
 from sim.analysis.mc_transit import transit_tables
 from sim.analysis.monte_carlo import BATCH_SIZE, Plan, Reached, carry_out
 from sim.analysis.samples import read_samples, study_digest
-from sim.arrays.network import keep_network
+from sim.analysis.study_files import keep_scenario, keep_table
 from sim.policies import goes_to_workers, loaded_rules
 from sim.runs.batch_folder import KIND, batch_folder
 from sim.runs.folder import inputs_hash, package_versions, rules_note
 from sim.runs.replicate import DEFAULT_ENGINE, engine_note, make_ready
-from sim.runs.shards import in_place
 from sim.runs.workers import finished
-from sim.scenario.dumping import scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +33,14 @@ if TYPE_CHECKING:
     from sim.runs.shards import Failure
     from sim.runs.workers import Finish
 
-__all__ = ["DEFAULT_METRICS", "MonteCarlo", "Place", "Settings", "conduct", "rerun_command"]
+__all__ = [
+    "DEFAULT_METRICS",
+    "MonteCarlo",
+    "Place",
+    "Settings",
+    "conduct",
+    "rerun_command",
+]
 
 DEFAULT_METRICS = ("transit_mean_d", "transit_p95_d", "delivered_t", "cost_usd_per_t")
 """Measures that are shown, and made precise, unless others are asked for."""
@@ -196,8 +199,9 @@ def _told(folder: BatchFolder, reached: Reached, settings: Settings) -> MonteCar
     antithetic = settings.antithetic
     metrics = summary_table(samples, folder.labels, antithetic=antithetic)
     transit, curve = transit_tables(folder, samples, antithetic=antithetic)
-    for name, table in {"metrics": metrics, "transit": transit, "curve": curve}.items():
-        _keep_table(folder, name, table)
+    with folder.told():
+        for name, table in {"metrics": metrics, "transit": transit, "curve": curve}.items():
+            keep_table(folder.path, name, table)
     digest = study_digest(folder, reached.replications)
     is_whole = not reached.failures
     folder.tell(
@@ -212,32 +216,15 @@ def _told(folder: BatchFolder, reached: Reached, settings: Settings) -> MonteCar
     return MonteCarlo(folder.path, metrics, transit, curve, reached, digest.text)
 
 
-def _keep_table(folder: BatchFolder, name: str, table: pd.DataFrame) -> None:
-    out = BytesIO()
-    table.to_parquet(out, index=False)
-    csv = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    with folder.told():
-        in_place(folder.path / f"{name}.parquet", out.getvalue())
-        in_place(folder.path / f"{name}.csv", csv.encode())
-
-
 def _keep_scenarios(folder: BatchFolder, cases: Sequence[Case]) -> None:
     """Keep a copy of each scenario, all settings laid in, from which any replication can be run."""
     for case, known in zip(cases, folder.manifest["scenarios"], strict=True):
         path = folder.path / known["copy"]
         if not path.exists():  # written last, so all of it is there if it is
             with folder.told():
-                _keep_scenario(case, path)
+                keep_scenario(case, path)
         known["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     folder.tell()
-
-
-def _keep_scenario(case: Case, path: Path) -> None:
-    shutil.rmtree(path.parent, ignore_errors=True)
-    path.parent.mkdir(parents=True)
-    tree = case.tree | {"network": {**case.tree.get("network", {})}}
-    tree["network"]["source"] = keep_network(case.scenario, case.base_dir, path.parent)
-    in_place(path, scenario_text(tree).encode())
 
 
 def _manifest(
@@ -285,6 +272,8 @@ def rerun_command(folder: BatchFolder, scenario: int, failure: Failure) -> str:
     """Return the command that carries out a replication that failed alone, with full trace."""
     path = folder.path / folder.manifest["scenarios"][scenario]["copy"]
     words = ["corridor", "run", str(path), "--replication", str(failure.replication)]
+    sets = folder.manifest["scenarios"][scenario].get("sets", ())
+    words += [word for text in sets for word in ("--set", text)]
     words += ["--antithetic"] if folder.manifest["antithetic"] else []
     words += [word for file in folder.manifest["rule_files"] for word in ("--rules", file)]
     return f"CORRIDOR_TRACE=1 {shlex.join(words)}"

@@ -18,6 +18,7 @@ SUFFIX = re.compile(
 PLAIN = {"value", "mean", "low", "mode", "high", "difference", "difference_low", "difference_high"}
 PLAIN |= {"units", "outs", "tonnes"}
 PLAIN |= {f"{p}{end}" for p in ("p50", "p80", "p95") for end in ("", "_low", "_high")}
+PLAIN |= {"swing", "swing_low", "swing_high", "levers_sd", "luck_sd", "cost"}
 PLAIN |= {"year_sd", "p_value", "p_holm", "buffer_index", "planning_time_index"}
 
 
@@ -38,6 +39,7 @@ def test_a_figure_of_a_scenario_names_its_unit(name):
 
 TABLES = ["flows", "waits", "sections", "stations", "posts", "terminals", "fleets", "trains"]
 TABLES += ["stocks", "stock_course", "buffers", "tfi", "mc_metrics", "mc_transit", "mc_curve"]
+TABLES += ["sweep", "tornado", "sobol", "sobol_luck", "tries"]
 
 
 @pytest.mark.parametrize("table", [*TABLES, "metrics", "comparison"])
