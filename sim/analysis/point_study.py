@@ -162,22 +162,15 @@ def study_points(
     ValueError
         If a lever is the seed, so that the luck would not be common.
     """
-    cases = points.cases
-    if len({case.arrays.seed for case in cases}) > 1:
+    arrays = [case.arrays for case in points.cases]
+    if len({one.seed for one in arrays}) > 1:
         message = "the seed is no lever: points are compared with the same luck"
         raise ValueError(message)
     inputs = point_inputs(points, manner)
-    make_ready(manner.engine, [case.arrays for case in cases])
-    if not all(goes_to_workers(case.arrays.dispatch) for case in cases):
+    make_ready(manner.engine, arrays)
+    if not all(goes_to_workers(one.dispatch) for one in arrays):
         finish = partial(finished, workers=1)
-    shared = Shared(
-        tuple((case.scenario, case.arrays) for case in cases),
-        points.labels,
-        inputs,
-        manner.engine,
-        antithetic=False,
-        rule_files=tuple(file.path for file in loaded_rules()),
-    )
+    shared = _shared(points, manner, inputs)
     manifest = _manifest(points, manner, inputs) | {"command": place.command}
     with batch_folder(place.path, manifest, replace=place.replace) as folder:
         copy = folder.path / _BASE_COPY
@@ -194,6 +187,17 @@ def study_points(
             for name, table in found.tables.items():
                 keep_table(folder.path, name, table)
         return _closed(folder, found)
+
+
+def _shared(points: Points, manner: Manner, inputs: str) -> Shared:
+    return Shared(
+        tuple((case.scenario, case.arrays) for case in points.cases),
+        points.labels,
+        inputs,
+        manner.engine,
+        antithetic=False,
+        rule_files=tuple(file.path for file in loaded_rules()),
+    )
 
 
 def _closed(folder: BatchFolder, found: PointStudy) -> PointStudy:

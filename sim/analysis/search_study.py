@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.mc_study import Place
 from sim.analysis.monte_carlo import wanted
 from sim.analysis.point_study import Manner, study_points
 from sim.analysis.points import Origin, Points, Variant
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.analysis.mc_study import Place
     from sim.analysis.point_study import PointStudy
     from sim.runs.workers import Finish
 
@@ -129,23 +129,10 @@ def conduct_search(  # noqa: PLR0913 - what, how and where
         If the lever takes no whole numbers, or a measure is not in the scenario.
     """
     _refuse_lever(origin, asked)
-    failed: dict[int, int] = {}
     manifest = _begun(origin, asked, place, engine)
-    keys: list[tuple[str, str, str]] = []
-
-    def look(value: int, replications: int) -> Look:
-        points = _at(origin, value)
-        manner = Manner(MC, replications, engine, (asked.target.metric,), {})
-        at = Place(place.path / _VALUES / str(value), place.command, place.replace)
-        study = study_points(points, manner, at, tables=lambda _: {}, finish=finish)
-        failed[value] = len(study.reached.failures)
-        key = _key(study, asked.target.metric)
-        if key is not None and key not in keys:
-            keys.append(key)
-        return Look(_values(study, key), _cost(study, cost))
-
-    found = seek(asked, look, told=told)
-    tries = _table(found, keys[0] if keys else (asked.target.metric, "", ""))
+    looks = _Looks(origin, asked.target.metric, cost, place, engine, finish)
+    found = seek(asked, looks, told=told)
+    tries = _table(found, looks.key or (asked.target.metric, "", ""))
     with told_by_name(place.path):
         keep_table(place.path, "tries", tries)
         manifest |= {
@@ -157,7 +144,31 @@ def conduct_search(  # noqa: PLR0913 - what, how and where
         }
         _keep_manifest(place.path, manifest)
     shown = cost or (_USUAL_COST if np.isfinite(tries["cost"]).any() else "")
-    return Search(place.path, asked, found, tries, sum(failed.values()), shown)
+    return Search(place.path, asked, found, tries, sum(looks.failed.values()), shown)
+
+
+@dataclass
+class _Looks:
+    """Carries out replications of a value of the lever, each value in a folder of its own."""
+
+    origin: Origin
+    metric: str
+    cost: str | None
+    place: Place
+    engine: str
+    finish: Finish | None
+    failed: dict[int, int] = field(default_factory=dict)
+    key: tuple[str, str, str] | None = None
+
+    def __call__(self, value: int, replications: int) -> Look:
+        points = _at(self.origin, value)
+        manner = Manner(MC, replications, self.engine, (self.metric,), {})
+        at = replace(self.place, path=self.place.path / _VALUES / str(value))
+        study = study_points(points, manner, at, tables=lambda _: {}, finish=self.finish)
+        self.failed[value] = len(study.reached.failures)
+        key = _key(study, self.metric)
+        self.key = self.key or key
+        return Look(_values(study, key), _cost(study, self.cost))
 
 
 def _refuse_lever(origin: Origin, asked: Asked) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass, fields
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,21 +30,21 @@ from sim.runs.workers import finished
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sim.analysis.point_study import PointStudy
-    from sim.analysis.points import Origin
+    from sim.analysis.point_study import Manner, PointStudy
+    from sim.analysis.points import Origin, Points
     from sim.runs.folder import Compiled
     from sim.runs.workers import Finish
 
 __all__ = [
     "SOME_FAILED",
+    "Common",
     "engine_for",
-    "finish_with",
     "interrupts_told",
     "place_of",
     "refuse_metrics",
-    "settings_of",
     "show_failures",
     "study_options",
+    "tell_size",
     "tell_whole",
     "usage_told",
     "warn_origin",
@@ -51,11 +52,44 @@ __all__ = [
 
 SOME_FAILED, INTERRUPTED = 4, 130
 
-Command = TypeVar("Command", bound="Callable[..., object]")
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that all studies of levers have."""
+
+    engine: str | None
+    workers: int | None
+    output: str | None
+    replace: bool
+    sets: tuple[str, ...]
+    seed: int | None
+    verbosity: int
+    colour: bool
+
+    @property
+    def quiet(self) -> bool:
+        """Whether only what goes wrong is told."""
+        return self.verbosity < 0
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What is laid upon the scenario, the seed among it."""
+        return (*self.sets, *([f"seed={self.seed}"] if self.seed is not None else []))
+
+    @property
+    def finish(self) -> Finish:
+        """How batches are done: on so many processes."""
+        return partial(finished, workers=self.workers)
 
 
-def study_options(command: Command) -> Command:
-    """Add the options that all studies of levers have."""
+def study_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that all studies of levers have; the command takes them as ``common``."""
+
+    @wraps(command)
+    def taking(**given: Any) -> None:  # noqa: ANN401 - whatever the command takes
+        common = Common(**{name.name: given.pop(name.name) for name in fields(Common)})
+        command(common=common, **given)
+
     options = [
         click.option(
             "--engine",
@@ -76,8 +110,8 @@ def study_options(command: Command) -> Command:
         colour_option,
     ]
     for option in reversed(options):
-        command = option(command)
-    return command
+        taking = option(taking)
+    return taking
 
 
 def refuse_metrics(metrics: Sequence[str]) -> None:
@@ -89,16 +123,6 @@ def refuse_metrics(metrics: Sequence[str]) -> None:
         Names the nearest one, or all.
     """
     refuse_unknown([metric.partition(":")[0] for metric in metrics])
-
-
-def settings_of(sets: tuple[str, ...], seed: int | None) -> tuple[str, ...]:
-    """Return the settings laid upon the scenario, the seed among them."""
-    return (*sets, *([f"seed={seed}"] if seed is not None else []))
-
-
-def finish_with(workers: int | None) -> Finish:
-    """Return how batches are done: on so many processes."""
-    return partial(finished, workers=workers)
 
 
 def warn_origin(origin: Origin) -> None:
@@ -125,8 +149,16 @@ def tell_whole(origin: Origin, *, quiet: bool) -> None:
         click.echo(f"{', '.join(whole)} {words} whole numbers only", err=True)
 
 
-def place_of(kind: str, file: str, digest: str, params: dict[str, Any]) -> Place:
+def tell_size(points: Points, manner: Manner, *, quiet: bool) -> None:
+    """Tell how much is about to be done."""
+    if not quiet:
+        count = f"{len(points.cases):,} points, {manner.replications:,} replications of each"
+        click.echo(count, err=True)
+
+
+def place_of(kind: str, file: str, digest: str) -> Place:
     """Return the folder of a study, and the command that goes on with it."""
+    params = click.get_current_context().params
     given = params["output"]
     path = Path(given) if given else Path("runs") / f"{kind}-{Path(file).stem}-{digest[:8]}"
     return Place(path, _command(kind, file, path, params), bool(params["replace"]))

@@ -16,12 +16,11 @@ from sim.cli.lever_words import show_search, try_line
 from sim.cli.mc import Percent
 from sim.cli.point_studies import (
     SOME_FAILED,
+    Common,
     engine_for,
-    finish_with,
     interrupts_told,
     place_of,
     refuse_metrics,
-    settings_of,
     study_options,
     usage_told,
     warn_origin,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["search"]
 
 NO_VALUE = 5
-_FIRST, _DOUBLINGS = 20, 4
+_FIRST, _DOUBLINGS, _CONFIDENCE = 20, 4, 0.95
 _TARGET = re.compile(r"\s*([A-Za-z_]\w*(?::[^<>=\s]+)?)\s*(<=|>=)\s*([-+]?[\d.]+)\s*")
 
 
@@ -93,14 +92,7 @@ def search(  # noqa: PLR0913 - one argument an option
     cost: str | None,
     reps: int,
     at_most: int | None,
-    engine: str | None,
-    workers: int | None,
-    output: str | None,
-    replace: bool,
-    sets: tuple[str, ...],
-    seed: int | None,
-    verbosity: int,
-    colour: bool,
+    common: Common,
 ) -> None:
     """Find the cheapest value of a whole number that meets a target, by halving its range.
 
@@ -108,23 +100,14 @@ def search(  # noqa: PLR0913 - one argument an option
     most. Everything that was tried is shown and kept; the same command goes on where it was ended,
     and another target uses what is there.
     """
-    del output, replace
-    low, high = whole_ends(parsed_range(lever, "--lever"), "--lever")
-    wanted = _target(target, years)
-    refuse_metrics([wanted.metric, *([cost] if cost else [])])
-    most = at_most or reps * 2**_DOUBLINGS
-    asked = Asked(low, high, wanted, reps, most, confidence or 0.95)
+    asked = _asked(lever, _target(target, years), reps, at_most, confidence)
+    refuse_metrics([asked.target.metric, *([cost] if cost else [])])
     with usage_told():
-        if most < reps:
-            message = f"--at-most {most} is less than --reps {reps}"
-            raise click.UsageError(message)
-        origin = open_origin(
-            file, [parsed_range(lever, "--lever").path], sets=settings_of(sets, seed)
-        )
+        path = parsed_range(lever, "--lever").path
+        origin = open_origin(file, [path], sets=common.settings)
         warn_origin(origin)
-        engine = engine_for(engine, [origin.case])
-        params = click.get_current_context().params
-        place = place_of("search", file, search_inputs(origin, engine), params)
+        engine = engine_for(common.engine, [origin.case])
+        place = place_of("search", file, search_inputs(origin, engine))
         with interrupts_told(place):
             found = conduct_search(
                 origin,
@@ -132,11 +115,22 @@ def search(  # noqa: PLR0913 - one argument an option
                 place,
                 engine=engine,
                 cost=cost,
-                finish=finish_with(workers),
-                told=_teller(origin.names[0], quiet=verbosity < 0),
+                finish=common.finish,
+                told=_Told(origin.names[0], quiet=common.quiet),
             )
-    _tell(found, origin.levers[0].path, quiet=verbosity < 0, colour=colour)
+    _tell(found, path, common)
     sys.exit(_code(found))
+
+
+def _asked(
+    lever: str, target: Target, reps: int, at_most: int | None, confidence: float | None
+) -> Asked:
+    low, high = whole_ends(parsed_range(lever, "--lever"), "--lever")
+    most = at_most or reps * 2**_DOUBLINGS
+    if most < reps:
+        message = f"--at-most {most} is less than --reps {reps}"
+        raise click.UsageError(message)
+    return Asked(low, high, target, reps, most, confidence or _CONFIDENCE)
 
 
 class _Told:
@@ -148,10 +142,6 @@ class _Told:
     def __call__(self, one: Try) -> None:
         if not self.quiet:
             click.echo(try_line(self.name, one), err=True)
-
-
-def _teller(name: str, *, quiet: bool) -> _Told:
-    return _Told(name, quiet=quiet)
 
 
 def _target(text: str, years: float | None) -> Target:
@@ -169,7 +159,7 @@ def _target(text: str, years: float | None) -> Target:
     return Target(found[1], 1 if found[2] == "<=" else -1, value, years)
 
 
-def _tell(found: Search, lever: str, *, quiet: bool, colour: bool) -> None:
+def _tell(found: Search, lever: str, common: Common) -> None:
     names = ["tries.csv", "manifest.json"]
     target = found.asked.target
     level = target.value if target.share_frac is None else target.share_frac
@@ -181,8 +171,8 @@ def _tell(found: Search, lever: str, *, quiet: bool, colour: bool) -> None:
         with told_by_name(found.folder):
             save(picture, found.folder / "search.png")
         names.insert(0, "search.png")
-    if not quiet:
-        show_search(found, lever, colour=colour)
+    if not common.quiet:
+        show_search(found, lever, colour=common.colour)
         made([found.folder / name for name in names])
     sys.stdout.flush()
     for doubt in found.found.doubts:

@@ -15,14 +15,14 @@ from sim.analysis.sensitivity import luck_table, sobol_table, tornado_table
 from sim.cli.lever_options import parsed_range, paths_of
 from sim.cli.lever_words import show_sobol, show_tornado
 from sim.cli.point_studies import (
+    Common,
     engine_for,
-    finish_with,
     interrupts_told,
     place_of,
     refuse_metrics,
-    settings_of,
     show_failures,
     study_options,
+    tell_size,
     tell_whole,
     usage_told,
     warn_origin,
@@ -87,72 +87,50 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     samples: int | None,
     reps: int | None,
     metrics: tuple[str, ...],
-    engine: str | None,
-    workers: int | None,
-    output: str | None,
-    replace: bool,
-    sets: tuple[str, ...],
-    seed: int | None,
-    verbosity: int,
-    colour: bool,
+    common: Common,
 ) -> None:
     """Tell which figures of a scenario matter most, with the same luck at every point.
 
     A tornado moves one figure at a time to either end of its range; Sobol varies all together and
     tells what share of the variance each explains. The same command goes on where it was ended.
     """
-    del output, replace
     if samples is not None and method != "sobol":
         message = "--samples is for --method sobol; leave it out"
         raise click.UsageError(message)
     refuse_metrics(metrics)
-    quiet = verbosity < 0
-    points = _points(file, vary, method, samples or _SAMPLES, settings_of(sets, seed), workers)
+    points = _points(file, vary, samples or _SAMPLES if method == "sobol" else None, common)
     usual_reps = _SOBOL_REPS if method == "sobol" else points.origin.case.scenario.replications
-    manner = Manner(
-        "sensitivity",
-        reps or usual_reps,
-        engine_for(engine, points.cases),
-        metrics,
-        {"vary": list(vary), "method": method, "samples": samples},
-    )
-    if not quiet:
-        n = len(points.cases)
-        click.echo(f"{n} points, {manner.replications} replications of each", err=True)
-    params = click.get_current_context().params
-    place = place_of("sensitivity", file, point_inputs(points, manner), params)
-    with usage_told(), tally_on_stderr(quiet=quiet) as tally, interrupts_told(place):
+    engine = engine_for(common.engine, points.cases)
+    facts = {"vary": list(vary), "method": method, "samples": samples}
+    manner = Manner("sensitivity", reps or usual_reps, engine, metrics, facts)
+    tell_size(points, manner, quiet=common.quiet)
+    place = place_of("sensitivity", file, point_inputs(points, manner))
+    with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):
         found = study_points(
             points,
             manner,
             place,
             tables=lambda study: _tables(study, method, metrics),
-            finish=finish_with(workers),
+            finish=common.finish,
             tally=tally,
         )
-    _tell(found, method, quiet=quiet, colour=colour)
+    _tell(found, method, common)
     sys.exit(show_failures(found))
 
 
-def _points(
-    file: str,
-    vary: tuple[str, ...],
-    method: Method,
-    samples: int,
-    sets: tuple[str, ...],
-    workers: int | None,
-) -> Points:
+def _points(file: str, vary: tuple[str, ...], samples: int | None, common: Common) -> Points:
+    """Return the points of a tornado, or of so many samples of Sobol."""
     ranges = [parsed_range(text, "--vary") for text in vary]
-    quiet = click.get_current_context().params["verbosity"] < 0
-    with usage_told(), progress_bar("reading points", quiet=quiet) as opening:
-        origin = open_origin(file, paths_of(ranges), sets=sets)
+    with usage_told():
+        origin = open_origin(file, paths_of(ranges), sets=common.settings)
         warn_origin(origin)
-        if method == "sobol":
-            rows = saltelli_rows(origin, ranges, samples)
-            tell_whole(origin, quiet=quiet)
-        else:
+        if samples is None:
             rows = end_rows(origin, ranges)
-        return open_points(origin, rows, workers=workers, progress=opening)
+        else:
+            rows = saltelli_rows(origin, ranges, samples)
+            tell_whole(origin, quiet=common.quiet)
+    with progress_bar("reading points", quiet=common.quiet) as opening:
+        return open_points(origin, rows, workers=common.workers, progress=opening)
 
 
 def _tables(study: PointStudy, method: Method, metrics: tuple[str, ...]) -> dict[str, pd.DataFrame]:
@@ -164,7 +142,7 @@ def _tables(study: PointStudy, method: Method, metrics: tuple[str, ...]) -> dict
     }
 
 
-def _tell(found: PointStudy, method: Method, *, quiet: bool, colour: bool) -> None:
+def _tell(found: PointStudy, method: Method, common: Common) -> None:
     name = found.points.origin.case.scenario.name
     names = [*(f"{table}.csv" for table in found.tables), "manifest.json"]
     try:
@@ -178,8 +156,8 @@ def _tell(found: PointStudy, method: Method, *, quiet: bool, colour: bool) -> No
         with told_by_name(found.folder):
             save(picture, found.folder / f"{method}.png")
         names.insert(0, f"{method}.png")
-    if not quiet:
+    if not common.quiet:
         show = show_tornado if method == "tornado" else show_sobol
-        show(found, colour=colour)
+        show(found, colour=common.colour)
         made([found.folder / name for name in names])
     sys.stdout.flush()

@@ -15,12 +15,11 @@ from sim.analysis.sweep import sweep_table
 from sim.cli.lever_options import parsed_range, parsed_values, paths_of
 from sim.cli.lever_words import show_sweep
 from sim.cli.point_studies import (
+    Common,
     engine_for,
-    finish_with,
     interrupts_told,
     place_of,
     refuse_metrics,
-    settings_of,
     show_failures,
     study_options,
     tell_whole,
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.analysis.point_study import PointStudy
-    from sim.analysis.points import Origin, Row
+    from sim.analysis.points import Origin, Points, Row
 
 __all__ = ["sweep"]
 
@@ -66,70 +65,60 @@ __all__ = ["sweep"]
     help="Show and draw this measure; may be repeated.",
 )
 @study_options
-def sweep(  # noqa: PLR0913 - one argument an option
+def sweep(
     file: str,
     *,
     over: tuple[str, ...],
     lhs: int | None,
     reps: int | None,
     metrics: tuple[str, ...],
-    engine: str | None,
-    workers: int | None,
-    output: str | None,
-    replace: bool,
-    sets: tuple[str, ...],
-    seed: int | None,
-    verbosity: int,
-    colour: bool,
+    common: Common,
 ) -> None:
     """Vary figures of a scenario, with the same luck at every point, into a folder.
 
     Differences are paired, to the scenario as its file states it; intervals are of 95 %. The same
     command goes on with a sweep that was ended, and more --reps add to it.
     """
-    del output, replace
     refuse_metrics(metrics)
-    quiet = verbosity < 0
-    origin, rows = _rows(file, over, lhs, settings_of(sets, seed))
-    warn_origin(origin)
-    if lhs is not None:
-        tell_whole(origin, quiet=quiet)
-    with usage_told(), progress_bar("reading points", quiet=quiet) as opening:
-        points = open_points(origin, rows, workers=workers, progress=opening)
-    manner = Manner(
-        "sweep",
-        reps or origin.case.scenario.replications,
-        engine_for(engine, points.cases),
-        metrics,
-        {"over": list(over), "lhs": lhs},
-    )
-    params = click.get_current_context().params
-    place = place_of("sweep", file, point_inputs(points, manner), params)
-    with usage_told(), tally_on_stderr(quiet=quiet) as tally, interrupts_told(place):
+    points = _points(file, over, lhs, common)
+    reps = reps or points.origin.case.scenario.replications
+    engine = engine_for(common.engine, points.cases)
+    manner = Manner("sweep", reps, engine, metrics, {"over": list(over), "lhs": lhs})
+    place = place_of("sweep", file, point_inputs(points, manner))
+    with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):
         found = study_points(
             points,
             manner,
             place,
             tables=lambda study: {"sweep": sweep_table(study)},
-            finish=finish_with(workers),
+            finish=common.finish,
             tally=tally,
         )
         keys = chosen_keys(found, metrics, usual=DEFAULT_METRICS)
-    _tell(found, keys, is_grid=lhs is None, quiet=quiet, colour=colour)
+    _tell(found, keys, is_grid=lhs is None, common=common)
     sys.exit(show_failures(found))
+
+
+def _points(file: str, over: Sequence[str], lhs: int | None, common: Common) -> Points:
+    with usage_told():
+        origin, rows = _rows(file, over, lhs, common.settings)
+    warn_origin(origin)
+    if lhs is not None:
+        tell_whole(origin, quiet=common.quiet)
+    with progress_bar("reading points", quiet=common.quiet) as opening:
+        return open_points(origin, rows, workers=common.workers, progress=opening)
 
 
 def _rows(
     file: str, over: Sequence[str], lhs: int | None, sets: tuple[str, ...]
 ) -> tuple[Origin, Sequence[Row]]:
-    with usage_told():
-        if lhs is not None:
-            ranges = [parsed_range(text, "--over") for text in over]
-            origin = open_origin(file, paths_of(ranges), sets=sets)
-            return origin, hypercube_rows(origin, ranges, lhs)
-        parsed = [parsed_values(text, "--over") for text in over]
-        rows = grid_rows([values for _, values in parsed])
-        return open_origin(file, [path for path, _ in parsed], sets=sets), rows
+    if lhs is not None:
+        ranges = [parsed_range(text, "--over") for text in over]
+        origin = open_origin(file, paths_of(ranges), sets=sets)
+        return origin, hypercube_rows(origin, ranges, lhs)
+    parsed = [parsed_values(text, "--over") for text in over]
+    rows = grid_rows([values for _, values in parsed])
+    return open_origin(file, [path for path, _ in parsed], sets=sets), rows
 
 
 def _tell(
@@ -137,8 +126,7 @@ def _tell(
     keys: list[tuple[str, str, str]],
     *,
     is_grid: bool,
-    quiet: bool,
-    colour: bool,
+    common: Common,
 ) -> None:
     names = ["sweep.csv", "manifest.json"]
     levers = [lever.path for lever in found.points.origin.levers]
@@ -152,7 +140,7 @@ def _tell(
         with told_by_name(found.folder):
             save(picture, found.folder / "sweep.png")
         names.insert(0, "sweep.png")
-    if not quiet:
-        show_sweep(found, keys, colour=colour)
+    if not common.quiet:
+        show_sweep(found, keys, colour=common.colour)
         made([found.folder / name for name in names])
     sys.stdout.flush()
