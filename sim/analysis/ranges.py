@@ -53,7 +53,7 @@ def refuse_bad_ranges(origin: Origin, ranges: Sequence[Range]) -> None:
             message = f"{span.path}: {ends} is no range; write the lower end first"
         elif not lever.is_number:
             message = f"{span.path} takes no number; vary it with `corridor sweep --over`"
-        elif lever.is_whole and not (span.low.is_integer() and span.high.is_integer()):
+        elif lever.is_whole and not all(float(end).is_integer() for end in (span.low, span.high)):
             message = f"{span.path} takes whole numbers; {ends} has an end that is none"
         if message:
             raise ValueError(message)

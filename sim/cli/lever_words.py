@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["show_search", "show_sobol", "show_sweep", "show_tornado", "try_line"]
 
 _MOST = 40
+_ROUNDING = 1e-9
+"""Half an interval that is a smaller share of its value is none."""
 
 
 def _new(title: str, heads: Sequence[str], *, texts: int) -> Table:
@@ -68,7 +70,8 @@ def _signed(row: dict[str, Any], name: str) -> str:
     text = f"{'+' if value > 0 else ''}{_figure(value, row['unit'])}"
     if not _is_known(low):
         return text
-    text += f" ±{_figure((high - low) / 2, row['unit'])}"
+    half = (high - low) / 2
+    text += f" ±{_figure(half if half > _ROUNDING * abs(value) else 0.0, row['unit'])}"
     return f"({text})" if low <= 0 <= high else text
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Lever", "find_lever", "short_names"]
 
+_OF_LAWS = {"mean", "mode", "low", "high", "cv_frac", "rate_per_year"}
+
 
 @dataclass(frozen=True, slots=True)
 class Lever:
@@ -64,7 +66,9 @@ def find_lever(tree: Mapping[str, Any], path: str) -> Lever:
     shape = shape_at(keys, tree)
     if shape is None:
         return Lever(path, is_whole=False, is_number=True, unit="", value=None)
-    is_number = shape.is_number or shape.is_law
+    above = shape_at(keys[:-1], tree)
+    below = above.child(keys[-1]) if above else None
+    is_number = shape.is_number or (below is not None and below.is_law)
     is_whole = shape.schema.get("type") == "integer"
     value = _value(tree, keys)
     value = shape.schema.get("default") if value is None else value
@@ -91,17 +95,20 @@ def _value(tree: object, keys: Sequence[str]) -> object:
 
 
 def short_names(paths: Sequence[str]) -> list[str]:
-    """Return the shortest ends of paths that tell them apart.
+    """Return the shortest ends of paths that tell them apart; figures of a law with its name.
 
     Examples
     --------
     >>> short_names(["fleets.cars.wagons", "fleets.vans.wagons", "duration_d"])
     ['cars.wagons', 'vans.wagons', 'duration_d']
+    >>> short_names(["posts.border.duration_h.mean"])
+    ['duration_h.mean']
     """
     names = []
     for path in paths:
         parts = path.split(".")
-        ends = [".".join(parts[-n:]) for n in range(1, len(parts) + 1)]
+        least = 2 if parts[-1] in _OF_LAWS and len(parts) > 1 else 1
+        ends = [".".join(parts[-n:]) for n in range(least, len(parts) + 1)]
         others = [other for other in paths if other != path]
         names.append(next((e for e in ends if not any(_ends(o, e) for o in others)), path))
     return names
