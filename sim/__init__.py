@@ -4,6 +4,7 @@
 - ``run(case)`` simulates one replication: an `Outcome`
 - ``compare({"name": case or path, ...})`` puts several side by side: a `Comparison`
 - ``monte_carlo({"name": case or path, ...}, output=folder)`` studies their luck: a `MonteCarlo`
+- ``sweep``, ``sensitivity`` and ``search`` vary the figures of a scenario
 - ``CorridorError`` is the base of every error
 """
 
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from sim.analysis.mc_study import MonteCarlo
     from sim.analysis.outcome import Outcome
     from sim.analysis.study import compare, monte_carlo, run
+    from sim.analysis.what_if import search, sensitivity, sweep
     from sim.model import Scenario
     from sim.runs.case import Case, open_case as load
 
 __all__ = ["Case", "Comparison", "CorridorError", "MonteCarlo", "Outcome", "Scenario"]
-__all__ += ["compare", "load", "monte_carlo", "run"]
+__all__ += ["compare", "load", "monte_carlo", "run", "search", "sensitivity", "sweep"]
 
 _WHERE = {
     "Case": ("sim.runs.case", "Case"),
@@ -33,6 +35,9 @@ _WHERE = {
     "load": ("sim.runs.case", "open_case"),
     "monte_carlo": ("sim.analysis.study", "monte_carlo"),
     "run": ("sim.analysis.study", "run"),
+    "search": ("sim.analysis.what_if", "search"),
+    "sensitivity": ("sim.analysis.what_if", "sensitivity"),
+    "sweep": ("sim.analysis.what_if", "sweep"),
 }
 
 

@@ -57,11 +57,13 @@ def _of_trains(outcome: Outcome, rides: pd.DataFrame) -> NDArray[np.float64]:
         2 * f["train"].to_numpy(np.int64) + f["direction"].to_numpy(np.int64) for f in (made, rides)
     )
     most = max(way.max(initial=0), ride.max(initial=0)) + 1
-    return _sums(way, made, most)[ride]
+    of_way = _sums(way, made, int(most))
+    found: NDArray[np.float64] = of_way[ride]
+    return found
 
 
 def _sums(key: NDArray[np.int64], pieces: pd.DataFrame, n: int) -> NDArray[np.float64]:
     """Return the summed length of pieces by a number below n. [ms]."""
     length_ms = pieces["length_ms"].to_numpy(np.float64)
-    found: NDArray[np.float64] = np.bincount(key, length_ms, n)
+    found: NDArray[np.float64] = np.asarray(np.bincount(key, length_ms, n), np.float64)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,15 +14,13 @@ from sim.analysis.batch_work import Shared
 from sim.analysis.mc_tables import keep_tables, study_tables
 from sim.analysis.monte_carlo import BATCH_SIZE, Reached, carry_out
 from sim.analysis.samples import study_digest
-from sim.arrays.network import keep_network
+from sim.analysis.study_files import keep_scenario
 from sim.policies import goes_to_workers, loaded_rules
 from sim.runs.batch_folder import KIND, batch_folder
 from sim.runs.folder import package_versions, rules_note
 from sim.runs.replicate import engine_note, make_ready
-from sim.runs.shards import in_place
 from sim.runs.workers import finished
 from sim.scenario.correlations import correlated_groups
-from sim.scenario.dumping import scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,17 +179,9 @@ def _keep_scenarios(folder: BatchFolder, cases: Sequence[Case]) -> None:
         path = folder.path / known["copy"]
         if not path.exists():  # written last, so all of it is there if it is
             with folder.told():
-                _keep_scenario(case, path)
+                keep_scenario(case, path)
         known["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     folder.tell()
-
-
-def _keep_scenario(case: Case, path: Path) -> None:
-    shutil.rmtree(path.parent, ignore_errors=True)
-    path.parent.mkdir(parents=True)
-    tree = case.tree | {"network": {**case.tree.get("network", {})}}
-    tree["network"]["source"] = keep_network(case.scenario, case.base_dir, path.parent)
-    in_place(path, scenario_text(tree).encode())
 
 
 def _manifest(
@@ -243,6 +232,8 @@ def rerun_command(folder: BatchFolder, scenario: int, failure: Failure) -> str:
     """Return the command that carries out a replication that failed alone, with full trace."""
     path = folder.path / folder.manifest["scenarios"][scenario]["copy"]
     words = ["corridor", "run", str(path), "--replication", str(failure.replication)]
+    sets = folder.manifest["scenarios"][scenario].get("sets", ())
+    words += [word for text in sets for word in ("--set", text)]
     words += ["--antithetic"] if folder.manifest["antithetic"] else []
     words += [word for text in failure.sets for word in ("--set", text)]
     words += [word for file in folder.manifest["rule_files"] for word in ("--rules", file)]

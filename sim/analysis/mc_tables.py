@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from sim.analysis.mc_numbers import (
@@ -15,7 +14,7 @@ from sim.analysis.mc_summary import summary_table
 from sim.analysis.mc_transit import transit_tables
 from sim.analysis.monte_carlo import wanted
 from sim.analysis.samples import read_samples
-from sim.runs.shards import in_place
+from sim.analysis.study_files import keep_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,8 +88,4 @@ def keep_tables(folder: BatchFolder, tables: Mapping[str, pd.DataFrame]) -> None
                 for path in paths:
                     path.unlink(missing_ok=True)
                 continue
-            out = BytesIO()
-            table.to_parquet(out, index=False)
-            csv = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-            in_place(paths[0], out.getvalue())
-            in_place(paths[1], csv.encode())
+            keep_table(folder.path, name, table)

@@ -11,7 +11,7 @@ import click
 
 from sim.analysis.samples import study_digest
 from sim.cli.mc_words import failure_lines
-from sim.runs.batch_folder import KIND, BatchFolder
+from sim.runs.batch_folder import KINDS, BatchFolder
 from sim.runs.folder import read_manifest
 from sim.runs.shards import batches_for
 
@@ -19,12 +19,13 @@ __all__ = ["info"]
 
 _RESULTS = {".csv", ".parquet"}
 _MEGABYTE = 1e6
+_FEW = 12
 
 
 @click.command()
 @click.argument("folder", metavar="RUN")
 def info(folder: str) -> None:
-    """Tell what the folder of a run, comparison or Monte Carlo study holds.
+    """Tell what the folder of a run, comparison or study holds.
 
     The digest is of the results alone: the same for the same inputs, whatever the times, the
     workers, or how often a study was ended and begun anew.
@@ -35,7 +36,7 @@ def info(folder: str) -> None:
         raise click.UsageError(message)
     manifest = read_manifest(path)
     _tell("kind", manifest.get("kind", "?"))
-    if manifest.get("kind") == KIND:
+    if manifest.get("kind") in KINDS:
         _tell_study(BatchFolder(path, manifest))
     else:
         _tell_run(path, manifest)
@@ -72,8 +73,10 @@ def _tell_study(folder: BatchFolder) -> None:
     if state == "running" and found.missing:
         state = "not finished: running, or ended before the end"
     _tell("state", state)
-    for scenario in manifest["scenarios"]:
+    for scenario in manifest["scenarios"][:_FEW]:
         _tell("scenario", f"{scenario['label']}: {scenario['name']}, {scenario['copy']}")
+    if len(labels) > _FEW:
+        _tell("scenario", f"and {len(labels) - _FEW} more")
     _tell("seed", f"{manifest['seed']}{', antithetic pairs' if manifest['antithetic'] else ''}")
     _tell("engine", f"{manifest['engine']['name']}, {manifest['engine']['version']}")
     _tell_numbers(manifest)

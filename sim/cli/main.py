@@ -26,6 +26,9 @@ COMMANDS = {
     "run": "sim.cli.run:run",
     "compare": "sim.cli.compare:compare",
     "mc": "sim.cli.mc:mc",
+    "sweep": "sim.cli.sweep:sweep",
+    "sensitivity": "sim.cli.sensitivity:sensitivity",
+    "search": "sim.cli.search:search",
     "info": "sim.cli.info:info",
     "graph": "sim.cli.graph:graph",
     "map": "sim.cli.map:draw_map",
@@ -42,6 +45,9 @@ SUMMARIES = {
     "run": "Simulate one scenario with a full trace.",
     "compare": "Compare scenarios by paired replications.",
     "mc": "Simulate many replications of scenarios, with intervals.",
+    "sweep": "Vary figures of a scenario over grids or ranges.",
+    "sensitivity": "Tell which figure of a scenario matters most.",
+    "search": "Find the cheapest whole number that meets a target.",
     "info": "Tell what a run folder holds, with a digest.",
     "graph": "Draw the train graph of a run.",
     "map": "Draw the network of a scenario or run.",
@@ -107,8 +113,8 @@ def cli() -> None:
 def main(*, args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
-    0 ok, 1 unexpected, 2 usage, 3 invalid scenario, 4 some replications failed, 5 deadlock,
-    130 interrupted.
+    0 ok, 1 unexpected, 2 usage, 3 invalid scenario, 4 some replications failed, 5 deadlock, or no
+    value meets the target, 130 interrupted.
     """
     signal.signal(signal.SIGTERM, _end)
     code = _outcome(args)

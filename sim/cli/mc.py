@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from sim.runs.case import Case
     from sim.runs.workers import Finish
 
-__all__ = ["mc"]
+__all__ = ["Percent", "mc"]
 
 SOME_FAILED, INTERRUPTED = 4, 130
 _MOST, _LEAST = 5000, 30
 
 
-class _Percent(click.ParamType[float]):
+class Percent(click.ParamType[float]):
     """A percentage such as 2%, taken as a share."""
 
     name = "percentage"
@@ -71,7 +71,7 @@ class _Percent(click.ParamType[float]):
 @click.option("--reps", type=click.IntRange(min=1), help="Replications of each [the first's].")
 @click.option(
     "--until",
-    type=_Percent(),
+    type=Percent(),
     metavar="2%",
     help="Go on until half the interval of each --metric is at most this share of its mean.",
 )

@@ -1,4 +1,4 @@
-"""Pictures: a map, a train graph, and charts of a comparison.
+"""Pictures: a map, a train graph, charts of a comparison, and what levers do.
 
 Each `draw_` function takes tables or arrays and returns a matplotlib figure; `save` keeps it.
 """
@@ -6,11 +6,13 @@ Each `draw_` function takes tables or arrays and returns a matplotlib figure; `s
 from sim.plots.charts import draw_comparison, draw_where_the_days_go, flow_weights
 from sim.plots.corridor_map import draw_map
 from sim.plots.errors import PlotError
+from sim.plots.lever_charts import draw_search, draw_sobol, draw_tornado
 from sim.plots.spread_chart import draw_spread
 from sim.plots.stock_chart import draw_stocks
 from sim.plots.stretch import Stretch, find_stretch
 from sim.plots.string_lines import closed_spans, crossings, meets, string_lines
 from sim.plots.style import save
+from sim.plots.sweep_chart import draw_sweep
 from sim.plots.traingraph import draw_train_graph
 
 __all__ = [
@@ -20,8 +22,12 @@ __all__ = [
     "crossings",
     "draw_comparison",
     "draw_map",
+    "draw_search",
+    "draw_sobol",
     "draw_spread",
     "draw_stocks",
+    "draw_sweep",
+    "draw_tornado",
     "draw_train_graph",
     "draw_where_the_days_go",
     "find_stretch",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots.errors import PlotError
+from sim.plots.metric_titles import metric_title
 from sim.plots.style import BLUE, INK, MUTED, figure, styled
 from sim.plots.wait_chart import draw_where_the_days_go
 
@@ -22,13 +23,6 @@ __all__ = ["METRICS", "draw_comparison", "draw_where_the_days_go", "flow_weights
 METRICS = ("transit_mean_d", "transit_p95_d", "cost_usd_per_t", "delivered_t")
 """Measures that a comparison shows unless others are asked for."""
 
-_TITLES: Mapping[str, str] = {
-    "transit_mean_d": "Transit time, mean",
-    "transit_p95_d": "Transit time, 19 of 20 lots were quicker",
-    "cost_usd_per_t": "Cost, without duties and traders' margins",
-    "delivered_t": "Delivered in the period",
-}
-_UNITS: Mapping[str, str] = {"d": "days", "h": "hours", "t": "tonnes"}
 _ALL = "all"
 _BASE = "#8f98a3"
 _ROW_IN, _HEAD_IN, _FOOT_IN = 0.52, 0.85, 0.45
@@ -132,7 +126,7 @@ def _draw_bars(axes: Axes, metric: str, rows: pd.DataFrame, labels: list[str] | 
                 fontsize=7.5, color=MUTED,
             )  # fmt: skip
     unit = str(rows["unit"].dropna().iloc[0])
-    axes.set_title(f"{_TITLES.get(metric, metric)} [{_UNITS.get(unit, unit) or '-'}]", pad=8)
+    axes.set_title(metric_title(metric, unit), pad=8)
     axes.set_yticks(at, labels if labels is not None else [""] * len(at))
     axes.tick_params(axis="y", length=0, labelsize=9.5)
     axes.tick_params(axis="x", labelsize=8)

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["DIED", "KIND", "BatchFolder", "batch_folder", "look_into"]
+__all__ = ["DIED", "KIND", "KINDS", "BatchFolder", "batch_folder", "look_into"]
 
 KIND, DIED, SCENARIOS = "mc", "worker died", "scenarios"
+KINDS = (KIND, "sweep", "sensitivity")
+"""Commands whose folders are of this kind, as the manifest tells."""
+
 _BATCHES, _LOTS, _LOG, _LOCK = "batches", "lots", "log.jsonl", ".lock"
 _FULL = 28  # ENOSPC
 
@@ -136,7 +139,8 @@ def batch_folder(
     path : Path
         Where it is or shall be.
     manifest : dict
-        ``inputs`` tells inputs apart; ``command`` goes on with the study.
+        ``kind`` is one of `KINDS`; ``inputs`` tells inputs apart; ``command`` goes on with the
+        study.
     replace : bool, optional
         Whether results of other inputs may be replaced.
 
@@ -152,7 +156,7 @@ def batch_folder(
     """
     folder = BatchFolder(path, dict(manifest))
     _clear_drafts(path)
-    refuse_other(path, KIND, manifest["inputs"], replace=replace)
+    refuse_other(path, manifest["kind"], manifest["inputs"], replace=replace)
     with folder.told():
         path.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
@@ -177,8 +181,9 @@ def look_into(path: Path) -> BatchFolder:
         If it is another kind of folder.
     """
     manifest = read_manifest(path)
-    if manifest.get("kind") != KIND:
-        message = f"{path} holds a {manifest.get('kind')}; name a folder made by `corridor mc`"
+    if manifest.get("kind") not in KINDS:
+        made_by = " or ".join(f"`corridor {kind}`" for kind in KINDS)
+        message = f"{path} holds a {manifest.get('kind')}; name a folder made by {made_by}"
         raise RunError(message)
     return BatchFolder(path, manifest)
 

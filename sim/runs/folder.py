@@ -9,7 +9,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.arrays.layout import content_hash
 from sim.errors import RunError
@@ -19,10 +19,12 @@ from sim.runs.files import told_by_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sim.runs.case import Case
+    from sim.arrays import CorridorArrays
+    from sim.model import Scenario
 
 __all__ = [
     "MANIFEST",
+    "Compiled",
     "inputs_hash",
     "new_folder",
     "package_versions",
@@ -47,7 +49,21 @@ def rules_note() -> dict[str, Any]:
     return {"rules": files} if files else {}
 
 
-def inputs_hash(kind: str, cases: Sequence[Case], **settings: object) -> str:
+class Compiled(Protocol):
+    """A scenario with its arrays, such as a case."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """In human units."""
+        ...
+
+    @property
+    def arrays(self) -> CorridorArrays:
+        """Compiled."""
+        ...
+
+
+def inputs_hash(kind: str, cases: Sequence[Compiled], **settings: object) -> str:
     """Return a hash of all that a result depends on: scenarios, networks, settings, version."""
     digest = hashlib.blake2b(digest_size=16)
     settings |= rules_note()

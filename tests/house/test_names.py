@@ -19,6 +19,7 @@ PLAIN = {"value", "mean", "low", "mode", "high", "difference", "difference_low",
 PLAIN |= {"units", "outs", "tonnes"}
 PLAIN |= {"sd", "is", "rank_correlation", "asked", "used", "drawn", "all_sd", "parameter_sd"}
 PLAIN |= {f"{p}{end}" for p in ("p50", "p80", "p95") for end in ("", "_low", "_high")}
+PLAIN |= {"swing", "swing_low", "swing_high", "levers_sd", "luck_sd", "cost"}
 PLAIN |= {"year_sd", "p_value", "p_holm", "buffer_index", "planning_time_index"}
 
 
@@ -40,6 +41,7 @@ def test_a_figure_of_a_scenario_names_its_unit(name):
 TABLES = ["flows", "waits", "sections", "stations", "posts", "terminals", "fleets", "trains"]
 TABLES += ["stocks", "stock_course", "buffers", "tfi", "mc_metrics", "mc_transit", "mc_curve"]
 TABLES += ["mc_parameters", "mc_drivers", "mc_variance", "mc_correlations"]
+TABLES += ["sweep", "tornado", "sobol", "sobol_luck", "tries"]
 
 
 @pytest.mark.parametrize("table", [*TABLES, "metrics", "comparison"])

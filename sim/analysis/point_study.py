@@ -1,0 +1,246 @@
+"""A study of many points of one scenario, with the same luck at each, in a folder of batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.batch_work import Shared
+from sim.analysis.monte_carlo import BATCH_SIZE, Plan, Reached, carry_out, wanted
+from sim.analysis.samples import read_samples, study_digest
+from sim.analysis.study_files import keep_scenario, keep_table
+from sim.policies import goes_to_workers, loaded_rules
+from sim.runs.batch_folder import batch_folder
+from sim.runs.folder import inputs_hash, package_versions, rules_note
+from sim.runs.replicate import engine_note, make_ready
+from sim.runs.workers import finished
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.analysis.mc_settings import Place
+    from sim.analysis.monte_carlo import Tally
+    from sim.analysis.points import Points
+    from sim.analysis.samples import Samples
+    from sim.runs.batch_folder import BatchFolder
+    from sim.runs.workers import Finish
+
+__all__ = ["Manner", "PointStudy", "chosen_keys", "point_inputs", "study_points"]
+
+_BASE_COPY = "scenarios/base/scenario.yaml"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a study of points is made.
+
+    Parameters
+    ----------
+    kind : str
+        The command: `sweep` or `sensitivity`.
+    replications : int
+        Of each point.
+    engine : str
+        Which engine carries them out.
+    metrics : tuple of str
+        Measures that are told, by name or as `name:flow`.
+    facts : dict
+        What else the manifest says.
+    """
+
+    kind: str
+    replications: int
+    engine: str
+    metrics: tuple[str, ...]
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PointStudy:
+    """What a study of points found.
+
+    Parameters
+    ----------
+    folder : Path
+        Where everything is kept.
+    points : Points
+        What was varied.
+    samples : Samples
+        One value a replication, by measure and case.
+    reached : Reached
+        Replications of each, failures.
+    digest : str
+        Hash over all results, the same for any number of workers.
+    tables : dict of DataFrame
+        By name; they are in the folder too.
+    """
+
+    folder: Path
+    points: Points
+    samples: Samples
+    reached: Reached
+    digest: str
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def values(self, key: tuple[str, str, str]) -> NDArray[np.float64]:
+        """Return a measure at every point, shape (n_points, n_replications); NaN for no value."""
+        known = self.samples.by_measure.get(key, {})
+        none = np.full(self.samples.replications, np.nan)
+        labels = self.points.labels
+        return np.array([known.get(labels[k], none) for k in self.points.case_of])
+
+    def base(self, key: tuple[str, str, str]) -> NDArray[np.float64]:
+        """Return a measure of the scenario as its file states it, shape (n_replications,)."""
+        known = self.samples.by_measure.get(key, {})
+        return known.get(self.points.labels[0], np.full(self.samples.replications, np.nan))
+
+
+def chosen_keys(
+    study: PointStudy, names: Sequence[str], *, usual: Sequence[str] = ()
+) -> list[tuple[str, str, str]]:
+    """Return the measures that names mean: those asked for, else those of the usual ones there are.
+
+    Raises
+    ------
+    ValueError
+        If a measure asked for is not in the scenario.
+    """
+    keys = list(study.samples.by_measure)
+    asked = list(names) or [n for n in usual if any(key[0] == n for key in keys)]
+    return list(dict.fromkeys(key for name in asked for key in wanted(name, keys)))
+
+
+def point_inputs(points: Points, manner: Manner) -> str:
+    """Return a hash of all that a replication depends on, but not how many there are."""
+    return inputs_hash(manner.kind, points.cases, labels=list(points.labels), engine=manner.engine)
+
+
+def study_points(
+    points: Points,
+    manner: Manner,
+    place: Place,
+    *,
+    tables: Callable[[PointStudy], Mapping[str, pd.DataFrame]],
+    finish: Finish | None = None,
+    tally: Tally | None = None,
+) -> PointStudy:
+    """Carry out all points, or what is still missing of them, and return what they found.
+
+    Parameters
+    ----------
+    points : Points
+        What is varied; the scenario as its file states it is carried out too.
+    manner : Manner
+        How many replications, and how.
+    place : Place
+        The folder.
+    tables : callable
+        Gives the tables of a study by name, which are kept in the folder.
+    finish : callable, optional
+        How batches are done; left out, on processes of this machine, one for each core.
+    tally : callable, optional
+        Told of the progress.
+
+    Returns
+    -------
+    study : PointStudy
+        The same for any number of workers, ended and gone on with or not.
+
+    Raises
+    ------
+    RunError
+        If the folder holds other things or can't be written; what is there is kept. If the engine
+        cannot run a point.
+    ValueError
+        If a lever is the seed, so that the luck would not be common.
+    """
+    arrays = [case.arrays for case in points.cases]
+    if len({one.seed for one in arrays}) > 1:
+        message = "the seed is no lever: points are compared with the same luck"
+        raise ValueError(message)
+    inputs = point_inputs(points, manner)
+    make_ready(manner.engine, arrays)
+    if not all(goes_to_workers(one.dispatch) for one in arrays):
+        finish = partial(finished, workers=1)
+    shared = _shared(points, manner, inputs)
+    manifest = _manifest(points, manner, inputs) | {"command": place.command}
+    with batch_folder(place.path, manifest, replace=place.replace) as folder:
+        copy = folder.path / _BASE_COPY
+        if not copy.exists():
+            with folder.told():
+                keep_scenario(points.origin.case, copy)
+        folder.log("begin", seed=manifest["seed"], versions=manifest["versions"])
+        plan = Plan(manner.replications)
+        reached = carry_out(folder, shared, plan, finish=finish, tally=tally)
+        samples = read_samples(folder, reached.replications)
+        found = PointStudy(folder.path, points, samples, reached, "")
+        found = replace(found, tables=dict(tables(found)))
+        with folder.told():
+            for name, table in found.tables.items():
+                keep_table(folder.path, name, table)
+        return _closed(folder, found)
+
+
+def _shared(points: Points, manner: Manner, inputs: str) -> Shared:
+    return Shared(
+        tuple((case.scenario, case.arrays) for case in points.cases),
+        points.labels,
+        inputs,
+        manner.engine,
+        antithetic=False,
+        rule_files=tuple(file.path for file in loaded_rules()),
+    )
+
+
+def _closed(folder: BatchFolder, found: PointStudy) -> PointStudy:
+    """Close the manifest of a study."""
+    reached = found.reached
+    digest = study_digest(folder, reached.replications)
+    folder.tell(
+        state="complete, some replications failed" if reached.failures else "complete",
+        counts={"done": digest.done, "failed": digest.failed},
+        digest=digest.text,
+        written=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    folder.log("end", done=digest.done, failed=digest.failed, digest=digest.text)
+    return replace(found, digest=digest.text)
+
+
+def _manifest(points: Points, manner: Manner, inputs: str) -> dict[str, Any]:
+    origin = points.origin
+    files = [{"file": f.shown, "sha256": f.sha256} for f in origin.case.reading.files]
+    return {
+        "kind": manner.kind,
+        "state": "running",
+        "inputs": inputs,
+        "scenarios": [
+            {"label": label, "name": case.scenario.name, "copy": _BASE_COPY, "sets": list(sets)}
+            for label, case, sets in zip(points.labels, points.cases, points.sets, strict=True)
+        ],
+        "files": files,
+        "levers": [
+            {"path": lever.path, "name": name, "value": lever.value}
+            for lever, name in zip(origin.levers, origin.names, strict=True)
+        ],
+        "set": list(origin.sets),
+        "seed": origin.case.arrays.seed,
+        "replications": manner.replications,
+        "until_frac": None,
+        "metrics": list(manner.metrics),
+        "antithetic": False,
+        "engine": engine_note(manner.engine),
+        "batch_size": BATCH_SIZE,
+        "versions": package_versions(),
+        **rules_note(),
+        "rule_files": [file.path for file in loaded_rules()],
+        "warnings": list(origin.case.warnings),
+        **manner.facts,
+    }

@@ -1,0 +1,163 @@
+"""``corridor sensitivity``: which figure of a scenario matters most."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Literal, get_args
+
+import click
+
+from sim.analysis.mc_study import DEFAULT_METRICS
+from sim.analysis.point_study import Manner, point_inputs, study_points
+from sim.analysis.points import open_origin, open_points
+from sim.analysis.ranges import end_rows, saltelli_rows
+from sim.analysis.sensitivity import luck_table, sobol_table, tornado_table
+from sim.cli.lever_options import parsed_range, paths_of
+from sim.cli.lever_words import show_sobol, show_tornado
+from sim.cli.point_studies import (
+    Common,
+    engine_for,
+    interrupts_told,
+    place_of,
+    refuse_metrics,
+    show_failures,
+    study_options,
+    tell_size,
+    tell_whole,
+    usage_told,
+    warn_origin,
+)
+from sim.cli.tally import tally_on_stderr
+from sim.cli.telling import made, progress_bar
+from sim.plots import PlotError, draw_sobol, draw_tornado, save
+from sim.runs.files import told_by_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.point_study import PointStudy
+    from sim.analysis.points import Points
+
+__all__ = ["sensitivity"]
+
+Method = Literal["tornado", "sobol"]
+_SAMPLES, _SOBOL_REPS = 64, 4
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--vary",
+    multiple=True,
+    required=True,
+    metavar="PATH=LOW..HIGH",
+    help="A lever and its range; may be repeated.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(get_args(Method)),
+    default="tornado",
+    show_default=True,
+    help="One lever at a time, or shares of the variance with all varied together.",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=4),
+    metavar="N",
+    help=f"Sobol: a power of two; N times (levers + 2) points [{_SAMPLES}].",
+)
+@click.option(
+    "--reps",
+    type=click.IntRange(min=1),
+    help=f"Replications of each point [the scenario's; Sobol: {_SOBOL_REPS}].",
+)
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="M[:FLOW]",
+    help="Tell of this measure; may be repeated.",
+)
+@study_options
+def sensitivity(  # noqa: PLR0913 - one argument an option
+    file: str,
+    *,
+    vary: tuple[str, ...],
+    method: Method,
+    samples: int | None,
+    reps: int | None,
+    metrics: tuple[str, ...],
+    common: Common,
+) -> None:
+    """Tell which figures of a scenario matter most, with the same luck at every point.
+
+    A tornado moves one figure at a time to either end of its range; Sobol varies all together and
+    tells what share of the variance each explains. The same command goes on where it was ended.
+    """
+    if samples is not None and method != "sobol":
+        message = "--samples is for --method sobol; leave it out"
+        raise click.UsageError(message)
+    refuse_metrics(metrics)
+    points = _points(file, vary, samples or _SAMPLES if method == "sobol" else None, common)
+    usual_reps = _SOBOL_REPS if method == "sobol" else points.origin.case.scenario.replications
+    engine = engine_for(common.engine, points.cases)
+    facts = {"vary": list(vary), "method": method, "samples": samples}
+    manner = Manner("sensitivity", reps or usual_reps, engine, metrics, facts)
+    tell_size(points, manner, quiet=common.quiet)
+    place = place_of("sensitivity", file, point_inputs(points, manner))
+    with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):
+        found = study_points(
+            points,
+            manner,
+            place,
+            tables=lambda study: _tables(study, method, metrics),
+            finish=common.finish,
+            tally=tally,
+        )
+    _tell(found, method, common)
+    sys.exit(show_failures(found))
+
+
+def _points(file: str, vary: tuple[str, ...], samples: int | None, common: Common) -> Points:
+    """Return the points of a tornado, or of so many samples of Sobol."""
+    ranges = [parsed_range(text, "--vary") for text in vary]
+    with usage_told():
+        origin = open_origin(file, paths_of(ranges), sets=common.settings)
+        warn_origin(origin)
+        if samples is None:
+            rows = end_rows(origin, ranges)
+        else:
+            rows = saltelli_rows(origin, ranges, samples)
+            tell_whole(origin, quiet=common.quiet)
+    with progress_bar("reading points", quiet=common.quiet) as opening:
+        return open_points(origin, rows, workers=common.workers, progress=opening)
+
+
+def _tables(study: PointStudy, method: Method, metrics: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    if method == "tornado":
+        return {"tornado": tornado_table(study, metrics, DEFAULT_METRICS)}
+    return {
+        "sobol": sobol_table(study, metrics, DEFAULT_METRICS),
+        "sobol_luck": luck_table(study, metrics, DEFAULT_METRICS),
+    }
+
+
+def _tell(found: PointStudy, method: Method, common: Common) -> None:
+    name = found.points.origin.case.scenario.name
+    names = [*(f"{table}.csv" for table in found.tables), "manifest.json"]
+    try:
+        if method == "tornado":
+            picture = draw_tornado(found.tables["tornado"], title=name)
+        else:
+            picture = draw_sobol(found.tables["sobol"], found.tables["sobol_luck"], title=name)
+    except PlotError as error:
+        click.echo(str(error), err=True)
+    else:
+        with told_by_name(found.folder):
+            save(picture, found.folder / f"{method}.png")
+        names.insert(0, f"{method}.png")
+    if not common.quiet:
+        show = show_tornado if method == "tornado" else show_sobol
+        show(found, colour=common.colour)
+        made([found.folder / name for name in names])
+    sys.stdout.flush()
