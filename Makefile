@@ -63,6 +63,10 @@ schema: .venv/.dev  ## write scenarios/schema.json from the models
 reference: .venv/.dev  ## write the generated manual pages
 	@$(BIN)/python -c "from pathlib import Path; from sim.scenario import reference_page; from sim.tables import manual; Path('docs/reference/scenario.md').write_text(reference_page(), encoding='utf-8'); Path('docs/reference/tables.md').write_text(manual(), encoding='utf-8')"
 
+bench: .venv/.dev   ## the engines against each other, and how their cost grows; minutes on a quiet machine
+	@$(BIN)/python benchmarks/engines.py
+	@$(BIN)/python benchmarks/scaling.py
+
 calibration: .venv/.dev  ## run today's scenarios and write docs/calibration.md's tables and picture
 	@$(BIN)/python benchmarks/calibration.py
 

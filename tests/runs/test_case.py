@@ -80,3 +80,12 @@ def test_lines_with_meets_in_a_circle_are_refused():
 
     with pytest.raises(CircleError, match="runs in a circle"):
         compile_corridor(made.scenario, plan, around)
+
+
+def test_hours_too_short_to_reach_a_place_of_rest_are_told_with_place_and_way_out():
+    setting = "locomotive_pools.afghan-line.crew_hours_h=0.5"
+    with pytest.raises(ScenarioError) as told:
+        open_case(ROOT / "scenarios" / "locomotives.yaml", sets=(setting,))
+    assert [problem.code for problem in told.value.problems] == ["crew-hours-too-short"]
+    assert "sanabar-rabat_paryan" in str(told.value)
+    assert "give 0.75 h or more" in str(told.value)
