@@ -1,4 +1,4 @@
-"""Bases, wagons passed on in yards, empties by rule, by hand (semantics 3.8, 3.9, 6.5)."""
+"""Bases, wagons passed on in yards, empties by rule, by hand (semantics 3.8, 3.9, 6.6)."""
 
 import json
 from itertools import pairwise
@@ -144,7 +144,7 @@ def test_a_feeder_goes_home_without_wagons_when_the_last_is_sorted_3_9():
     assert back.min() > hours(outcome, Code.HOME, place=number(outcome, "terminals", "yard"))[0]
 
 
-def test_empties_go_back_to_the_base_of_their_lots_by_origin_6_5():
+def test_empties_go_back_to_the_base_of_their_lots_by_origin_6_6():
     outcome = outcome_of(yard())
     names = outcome.arrays.names
     home = hours(outcome, Code.HOME, place=names.terminals.index("yard"))[0]
@@ -164,7 +164,7 @@ def test_empties_go_back_to_the_base_of_their_lots_by_origin_6_5():
     assert cycle["cycle_mean_d"] == pytest.approx(mean)
 
 
-def test_empties_go_to_the_nearest_base_6_5():
+def test_empties_go_to_the_nearest_base_6_6():
     outcome = outcome_of(yard(fleets={"wagons": {"empties": _by("nearest")}}))
     table = base_table(outcome).set_index("base")
     assert table["given_back"].to_dict() == {"north": 3, "south": 0}
@@ -174,7 +174,7 @@ def test_empties_go_to_the_nearest_base_6_5():
     assert table["given_back"].to_dict() == {"north": 3, "south": 0}, "of equal ones the first"
 
 
-def test_empties_go_where_lots_wait_most_6_5():
+def test_empties_go_where_lots_wait_most_6_6():
     changes = {
         "fleets": {"wagons": {"wagons": 4, "bases": {"south": 1}, "empties": _by("need")}},
         "flows": {"s": _flow("south", "far", 3, ["feeder-s", "trunk"])},
@@ -196,7 +196,7 @@ def test_empties_go_where_lots_wait_most_6_5():
     assert later["place"].tolist() == wanted
 
 
-def test_a_base_at_the_yard_takes_empties_at_once_6_5():
+def test_a_base_at_the_yard_takes_empties_at_once_6_6():
     changes = {
         "fleets": {"wagons": {"bases": {"yard": 1}, "empties": _by("nearest")}},
         "services": {"local": _service("yard", "far", rake_wagons=1)},
@@ -274,7 +274,7 @@ def test_hours_in_the_yard_are_booked_and_sorting_is_paid():
     assert row["unloaded_t"] == 0
 
 
-def test_return_freight_in_the_trunk_is_in_wagons_of_several_bases_6_5():
+def test_return_freight_in_the_trunk_is_in_wagons_of_several_bases_6_6():
     changes = {
         "services": {"trunk": {"return_wait_h": 400, "cleaning_h": 2}},
         "flows": {"back": _flow("far", "yard", 2, ["trunk"])},

@@ -1,4 +1,4 @@
-"""Empty wagons at the bases of their fleets, and on their way there (docs/semantics.md, 6.5)."""
+"""Empty wagons at the bases of their fleets, and on their way there (docs/semantics.md, 6.6)."""
 
 from __future__ import annotations
 
