@@ -31,6 +31,8 @@ __all__ = ["make_ready", "simulate", "why_not"]
 _SLICES = 100
 _ROWS_PER_LOT = 24
 _LEAST_ROWS = 4096
+_enough: dict[str, tuple[CorridorArrays, int]] = {}
+"""Room for rows that a corridor needed last: its other replications begin with as much."""
 
 
 def make_ready() -> None:
@@ -91,15 +93,23 @@ def simulate(
     if reason:
         raise RunError(reason)
     make_ready()
-    blank, rows = blank_tape(arrays), _LEAST_ROWS + _ROWS_PER_LOT * arrays.n_lots
+    blank, rows = blank_tape(arrays), _room(arrays)
     tape = _run(blank, draws, rows, progress)
     while tape[at.FAULT] == CROWDED:
         rows *= 2
         tape = _run(blank, draws, rows, progress)
+    _enough["last"] = (arrays, rows)
     if tape[at.FAULT] == TOO_MANY_TRAINS or ends_still(tape):
         # told by the other engine, which has the words for it
         return des.simulate(arrays, draws)
     return _table(tape)
+
+
+def _room(arrays: CorridorArrays) -> int:
+    """Return for how many rows there is room at first."""
+    known, enough = _enough.get("last", (None, 0))
+    least = _LEAST_ROWS + _ROWS_PER_LOT * arrays.n_lots
+    return max(least, enough) if known is arrays else least
 
 
 def _run(
