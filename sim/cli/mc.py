@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from sim.analysis.mc_study import DEFAULT_METRICS, conduct
 from sim.analysis.mc_tables import OF_NUMBERS
 from sim.analysis.monte_carlo import Plan
 from sim.cli.asked import labels_of, refuse_unknown
+from sim.cli.endings import SOME_FAILED, interrupts_told, usage_told
 from sim.cli.mc_words import show_failures, show_study
 from sim.cli.options import (
     colour_option,
@@ -26,7 +26,6 @@ from sim.cli.options import (
 )
 from sim.cli.tally import tally_on_stderr
 from sim.cli.telling import made
-from sim.errors import CorridorError
 from sim.plots import draw_spread, save
 from sim.policies import loaded_rules
 from sim.runs.case import open_cases
@@ -35,7 +34,7 @@ from sim.runs.replicate import ENGINES, usual_engine
 from sim.runs.workers import finished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sim.analysis.mc_study import MonteCarlo
     from sim.runs.case import Case
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Percent", "mc"]
 
-SOME_FAILED, INTERRUPTED = 4, 130
 _MOST, _LEAST = 5000, 30
 
 
@@ -152,9 +150,9 @@ def mc(  # noqa: PLR0913 - one argument an option
     n = reps or (samples or 0) * each or _most(cases[0], each, until, at_most)
     plan = Plan(n, until, metrics or DEFAULT_METRICS)
     settings = Settings(plan, engine or _usual(cases), antithetic, sets, each, fixed)
-    with _usage_told(), tally_on_stderr(quiet=verbosity < 0) as tally:
+    with usage_told(), tally_on_stderr(quiet=verbosity < 0) as tally:
         place = _place(files, output, settings.inputs(cases, labels), replace=replace)
-        with _interrupts_told(place):
+        with interrupts_told(place):
             found = conduct(cases, labels, settings, place, finish=finish, tally=tally)
     _tell(found, plan, verbosity=verbosity, colour=colour)
     sys.exit(SOME_FAILED if found.reached.failures else 0)
@@ -187,25 +185,6 @@ def _place(files: Sequence[str], output: str | None, digest: str, *, replace: bo
     path = Path(output) if output else Path("runs") / f"mc-{Path(files[0]).stem}-{digest[:8]}"
     command = _command(files, path, click.get_current_context().params)
     return Place(path, command, replace)
-
-
-@contextmanager
-def _usage_told() -> Iterator[None]:
-    try:
-        yield
-    except ValueError as error:
-        if isinstance(error, CorridorError):
-            raise
-        raise click.UsageError(str(error)) from error
-
-
-@contextmanager
-def _interrupts_told(place: Place) -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo(f"interrupted; what is done is kept; go on with:\n  {place.command}", err=True)
-        sys.exit(INTERRUPTED)
 
 
 def _tell(found: MonteCarlo, plan: Plan, *, verbosity: int, colour: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import partial, wraps
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from sim.analysis.mc_settings import Place
 from sim.cli.asked import refuse_unknown
+from sim.cli.endings import SOME_FAILED
 from sim.cli.mc_words import failure_lines
 from sim.cli.options import (
     colour_option,
@@ -21,14 +21,13 @@ from sim.cli.options import (
     set_option,
     verbosity_option,
 )
-from sim.errors import CorridorError
 from sim.policies import loaded_rules
 from sim.runs.batch_folder import look_into
 from sim.runs.replicate import ENGINES, usual_engine
 from sim.runs.workers import finished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.analysis.point_study import Manner, PointStudy
     from sim.analysis.points import Origin, Points
@@ -36,21 +35,16 @@ if TYPE_CHECKING:
     from sim.runs.workers import Finish
 
 __all__ = [
-    "SOME_FAILED",
     "Common",
     "engine_for",
-    "interrupts_told",
     "place_of",
     "refuse_metrics",
     "show_failures",
     "study_options",
     "tell_size",
     "tell_whole",
-    "usage_told",
     "warn_origin",
 ]
-
-SOME_FAILED, INTERRUPTED = 4, 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,27 +176,6 @@ def _command(kind: str, file: str, path: Path, params: dict[str, Any]) -> str:
             words += [flag, shown]
     words += [word for rules in loaded_rules() for word in ("--rules", rules.path)]
     return shlex.join([*words, "-o", str(path)])
-
-
-@contextmanager
-def usage_told() -> Iterator[None]:
-    """Tell what is asked for wrongly as a fault of usage."""
-    try:
-        yield
-    except ValueError as error:
-        if isinstance(error, CorridorError):
-            raise
-        raise click.UsageError(str(error)) from error
-
-
-@contextmanager
-def interrupts_told(place: Place) -> Iterator[None]:
-    """On Ctrl-C tell the command that goes on, and leave."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo(f"interrupted; what is done is kept; go on with:\n  {place.command}", err=True)
-        raise click.exceptions.Exit(INTERRUPTED) from None
 
 
 def show_failures(study: PointStudy) -> int:

@@ -11,18 +11,16 @@ import click
 from sim.analysis.points import open_origin
 from sim.analysis.search import Asked, Target
 from sim.analysis.search_study import conduct_search, search_inputs
+from sim.cli.endings import SOME_FAILED, interrupts_told, usage_told
 from sim.cli.lever_options import parsed_range, whole_ends
 from sim.cli.lever_words import show_search, try_line
 from sim.cli.mc import Percent
 from sim.cli.point_studies import (
-    SOME_FAILED,
     Common,
     engine_for,
-    interrupts_told,
     place_of,
     refuse_metrics,
     study_options,
-    usage_told,
     warn_origin,
 )
 from sim.cli.telling import made

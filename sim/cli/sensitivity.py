@@ -12,19 +12,18 @@ from sim.analysis.point_study import Manner, point_inputs, study_points
 from sim.analysis.points import open_origin, open_points
 from sim.analysis.ranges import end_rows, saltelli_rows
 from sim.analysis.sensitivity import luck_table, sobol_table, tornado_table
+from sim.cli.endings import interrupts_told, usage_told
 from sim.cli.lever_options import parsed_range, paths_of
 from sim.cli.lever_words import show_sobol, show_tornado
 from sim.cli.point_studies import (
     Common,
     engine_for,
-    interrupts_told,
     place_of,
     refuse_metrics,
     show_failures,
     study_options,
     tell_size,
     tell_whole,
-    usage_told,
     warn_origin,
 )
 from sim.cli.tally import tally_on_stderr

@@ -12,18 +12,17 @@ from sim.analysis.point_study import Manner, chosen_keys, point_inputs, study_po
 from sim.analysis.points import grid_rows, open_origin, open_points
 from sim.analysis.ranges import hypercube_rows
 from sim.analysis.sweep import sweep_table
+from sim.cli.endings import interrupts_told, usage_told
 from sim.cli.lever_options import parsed_range, parsed_values, paths_of
 from sim.cli.lever_words import show_sweep
 from sim.cli.point_studies import (
     Common,
     engine_for,
-    interrupts_told,
     place_of,
     refuse_metrics,
     show_failures,
     study_options,
     tell_whole,
-    usage_told,
     warn_origin,
 )
 from sim.cli.tally import tally_on_stderr

@@ -11,7 +11,6 @@ import click
 
 from sim.analysis.engine_pairs import Pairing, pair_engines
 from sim.analysis.verification import (
-    ENGINES,
     QUICK_REPLICATIONS,
     REPLICATIONS,
     Finding,
@@ -22,6 +21,7 @@ from sim.cli.options import colour_option, rules_option, seed_option, set_option
 from sim.cli.telling import at_own_figures, progress_bar, show_table
 from sim.engines.batch import why_not
 from sim.runs.case import open_cases
+from sim.runs.replicate import ENGINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.verification import ENGINES, Finding, examine, judge, running, stations
+from sim.analysis.verification import Finding, examine, judge, running, stations
 from sim.analysis.verification.measuring import Mark, Seen
 from sim.engines.base import EventTable
+from sim.runs.replicate import ENGINES
 from sim.tables import Code
 from sim.units import DAY_MS, HOUR_MS
 

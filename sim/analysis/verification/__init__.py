@@ -1,6 +1,6 @@
 """The simulator held against formulas: small scenarios whose answer is known."""
 
-from sim.analysis.verification.running import ENGINES, Finding, examine, judge
+from sim.analysis.verification.running import Finding, examine, judge
 from sim.analysis.verification.stations import (
     QUICK_REPLICATIONS,
     REPLICATIONS,
@@ -10,7 +10,6 @@ from sim.analysis.verification.stations import (
 )
 
 __all__ = [
-    "ENGINES",
     "QUICK_REPLICATIONS",
     "REPLICATIONS",
     "Finding",

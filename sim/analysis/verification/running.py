@@ -7,21 +7,14 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from sim.analysis.verification.measuring import Seen
-from sim.engines import batch, des
 from sim.kernels.summary import mean_interval
 from sim.runs.case import open_case
-from sim.runs.drawing import draw_luck
+from sim.runs.replicate import replicate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.analysis.verification.stations import Station
-    from sim.engines.base import Engine
 
-__all__ = ["CONFIDENCE", "ENGINES", "Finding", "examine", "judge"]
-
-ENGINES: Mapping[str, Engine] = {"batch": batch.simulate, "des": des.simulate}
-"""The engines by name."""
+__all__ = ["CONFIDENCE", "Finding", "examine", "judge"]
 
 CONFIDENCE = 0.99
 
@@ -73,7 +66,7 @@ def examine(station: Station, *, engine: str, seed: int) -> tuple[Finding, ...]:
     station : Station
         A scenario with its settings and formulas.
     engine : str
-        Key of `ENGINES`.
+        Key of `sim.runs.replicate.ENGINES`.
     seed : int
         Of all replications.
 
@@ -91,7 +84,7 @@ def examine(station: Station, *, engine: str, seed: int) -> tuple[Finding, ...]:
         arrays = open_case(path, sets=(*station.sets, f"seed={seed}")).arrays
     values = []
     for replication in range(station.replications):
-        events = ENGINES[engine](arrays, draw_luck(arrays, replication))
+        events = replicate(arrays, replication, engine=engine)
         seen = Seen(arrays, events, station.warm_up_d)
         values.append([measure.of(seen) for measure in station.measures])
     found = []
@@ -114,7 +107,7 @@ def judge(station: Station, *, engine: str, seed: int) -> tuple[Finding, ...]:
     station : Station
         A scenario with its settings and formulas.
     engine : str
-        Key of `ENGINES`.
+        Key of `sim.runs.replicate.ENGINES`.
     seed : int
         Of the first look.
 

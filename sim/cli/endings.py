@@ -1,0 +1,41 @@
+"""How a study that is asked for wrongly, fails in part or is interrupted ends."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.errors import CorridorError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.analysis.mc_settings import Place
+
+__all__ = ["INTERRUPTED", "SOME_FAILED", "interrupts_told", "usage_told"]
+
+SOME_FAILED, INTERRUPTED = 4, 130
+"""Exit codes."""
+
+
+@contextmanager
+def usage_told() -> Iterator[None]:
+    """Tell what is asked for wrongly as a fault of usage."""
+    try:
+        yield
+    except ValueError as error:
+        if isinstance(error, CorridorError):
+            raise
+        raise click.UsageError(str(error)) from error
+
+
+@contextmanager
+def interrupts_told(place: Place) -> Iterator[None]:
+    """On Ctrl-C tell the command that goes on, and leave."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"interrupted; what is done is kept; go on with:\n  {place.command}", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
