@@ -124,11 +124,11 @@ def _trucks(outcome: Outcome, trucks: int, waits: pd.DataFrame) -> dict[str, obj
     given = outcome.scenario.trucks[name]
     common = {"fleet": name, "wait_mean_h": _mean_wait_h(waits, HAUL, trucks)}
     if isinstance(given, TruckMarket):
-        return common | _market(outcome, taken, given.trucks_per_day)
+        return common | _market(outcome, taken, given.available_per_day)
     back = outcome.of(Code.TRUCKS_BACK).rename(columns={"time_ms": "back_ms"})
     keys = ["lot", "place"]
     own = taken[[*keys, "taken_ms", "number"]].merge(back[[*keys, "back_ms"]], on=keys, how="left")
-    return common | {"kind": "trucks", **_use(outcome, own, float(given.trucks))}
+    return common | {"kind": "trucks", **_use(outcome, own, float(given.trucks_available))}
 
 
 def _market(outcome: Outcome, taken: pd.DataFrame, per_day: float) -> dict[str, object]:

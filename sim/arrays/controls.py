@@ -8,12 +8,14 @@ import numpy as np
 
 from sim.arrays.parts import NO_LIMIT, PER_LOT, PER_TRAIN, PER_WAGON
 from sim.arrays.post_parts import Posts
+from sim.model.terminal import DOCUMENTS
 
 if TYPE_CHECKING:
     from sim.arrays.laws import LawTable
     from sim.model import Scenario
     from sim.model.hours import Hours
     from sim.model.laws import Law
+    from sim.model.terminal import BorderPost
 
 __all__ = [
     "GAUGE_AT",
@@ -110,19 +112,34 @@ def _exchange(scenario: Scenario, name: str) -> Control:
     )
 
 
+def _documents(post_id: str, post: BorderPost) -> list[Control]:
+    """Return the wait for papers of a post that knows it, before its other controls."""
+    papers = post.documents
+    if papers is None:
+        return []
+    return [
+        Control(
+            f"{post_id}/{DOCUMENTS}", post_id, post.station, post.mode, post.time_zone, 0,
+            PER_TRAIN, None, papers.delay_h, None,
+            papers.not_ready_frac, 0.0, None, None, None, 0.0, 0.0,
+        )
+    ]  # fmt: skip
+
+
 def _of_post(scenario: Scenario, post_id: str) -> list[Control]:
     post = scenario.posts[post_id]
+    found = _documents(post_id, post)
     if not post.stages:
         empty = post.duration_h if post.empty_duration_h is None else post.empty_duration_h
         return [
+            *found,
             Control(
                 post_id, post_id, post.station, post.mode, post.time_zone, 1, PER_TRAIN,
                 post.servers, post.duration_h, empty,
                 1.0, 0.0, None, post.hours, post.calendar or _calendar(post.hours),
                 post.fee_usd_per_t, 0.0,
-            )
+            ),
         ]  # fmt: skip
-    found = []
     for name, stage in sorted(post.stages.items(), key=lambda s: (s[1].order, s[0])):
         empty = stage.duration_h if stage.empty_duration_h is None else stage.empty_duration_h
         early, hours = stage.predeclared, post.hours if stage.hours is None else stage.hours

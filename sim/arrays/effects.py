@@ -129,7 +129,13 @@ def _units(scenario: Scenario, used: Used) -> list[tuple[int, str, int, str, int
         is_market = isinstance(found, TruckMarket)
         kind = MARKET if is_market else TRUCKS
         trucks.append(
-            (kind, "trucks", i, name, 0 if isinstance(found, TruckMarket) else found.trucks)
+            (
+                kind,
+                "trucks",
+                i,
+                name,
+                0 if isinstance(found, TruckMarket) else found.trucks_available,
+            )
         )
     every = [*posts, *gangs, *wagons, *trucks]
     return [(kind, hits, i, name, n) for kind, hits, i, name, n in every if n is not None]

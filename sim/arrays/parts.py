@@ -200,6 +200,8 @@ class Trucks:
     is_market: Ints
     trucks: Ints
     turnaround_ms: Ints
+    rotation_ms: Ints
+    """Least time from one load of a truck to its next; 0 for a market."""
     morning_ptr: Ints
     morning_ms: Ints
     morning_trucks: Ints

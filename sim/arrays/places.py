@@ -59,7 +59,7 @@ def terminal_arrays(
 def _mornings(market: TruckMarket, clock: Clock) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the mornings of a market and the trucks of each: fractions carry over."""
     instants = clock.departures((market.offered_at,), ())
-    upto = [floor(market.trucks_per_day * day + 1e-9) for day in range(len(instants) + 1)]
+    upto = [floor(market.available_per_day * day + 1e-9) for day in range(len(instants) + 1)]
     return instants, np.array([b - a for a, b in pairwise(upto)], np.int64)
 
 
@@ -69,20 +69,23 @@ def truck_arrays(scenario: Scenario, used: Used, clock: Clock) -> Trucks:
     for name in used.trucks:
         trucks = scenario.trucks[name]
         if isinstance(trucks, TruckMarket):
-            rows.append((1, 0, 0))
+            rows.append((1, 0, 0, 0))
             at, n = _mornings(trucks, clock)
             instants.append(at)
             counts.append(n)
             ptr.append(ptr[-1] + len(at))
         else:
-            rows.append((0, trucks.trucks, round(trucks.turnaround_h * HOUR_MS)))
+            times_h = (trucks.turnaround_h, trucks.rotation_h)
+            turn_ms, rotation_ms = (round(h * HOUR_MS) for h in times_h)
+            rows.append((0, trucks.trucks_available, turn_ms, rotation_ms))
             ptr.append(ptr[-1])
-    table = np.array(rows, np.int64).reshape(-1, 3)
+    table = np.array(rows, np.int64).reshape(-1, 4)
     none = [np.zeros(0, np.int64)]
     return Trucks(
         is_market=table[:, 0].copy(),
         trucks=table[:, 1].copy(),
         turnaround_ms=table[:, 2].copy(),
+        rotation_ms=table[:, 3].copy(),
         morning_ptr=np.array(ptr, np.int64),
         morning_ms=np.concatenate(none + instants),
         morning_trucks=np.concatenate(none + counts),

@@ -10,7 +10,7 @@ from sim.model.base import Block, Money, Share
 from sim.model.hours import Hours
 from sim.model.laws import Law
 
-__all__ = ["Activity", "Predeclared", "Stage"]
+__all__ = ["Activity", "Documents", "Predeclared", "Stage"]
 
 Activity = Literal[
     "queue",
@@ -32,6 +32,15 @@ Activity = Literal[
     "toll",
     "other",
 ]
+
+
+class Documents(Block):
+    """Papers of loaded trains (or of a lot's trucks) that are not ready when they arrive."""
+
+    not_ready_frac: Share
+    """Share of them whose papers are not ready, by chance."""
+    delay_h: Law
+    """Time from arrival until the papers are there; no control begins before. [h]"""
 
 
 class Predeclared(Block):

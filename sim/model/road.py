@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,9 +13,15 @@ from sim.model.laws import Law
 __all__ = ["Haul", "TruckFleet", "TruckMarket", "Trucks"]
 
 
+_ROUNDING = 1e-9
+
+
 class _Trucks(Block):
     payload_t: Annotated[float, Field(gt=0, le=80)]
     """Load of a truck. [t]"""
+    availability_frac: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of them that is fit and free for this freight at any time: not in repair, not
+    without a driver, not hired by others."""
 
 
 class TruckFleet(_Trucks):
@@ -25,6 +32,14 @@ class TruckFleet(_Trucks):
     """Number of trucks."""
     turnaround_h: Annotated[float, Field(ge=0, le=720)] = 6
     """Unloading and rest at the far end before the way back. [h]"""
+    rotation_h: Annotated[float, Field(ge=0, le=8760)] = 0.0
+    """Rotation rule: least time from one load of a truck to its next. One that is back sooner
+    waits for its turn; 0 for no rule. [h]"""
+
+    @property
+    def trucks_available(self) -> int:
+        """Trucks that are fit and free, in whole trucks."""
+        return floor(self.trucks * self.availability_frac + _ROUNDING)
 
 
 class TruckMarket(_Trucks):
@@ -35,6 +50,11 @@ class TruckMarket(_Trucks):
     """Trucks on offer each morning; a fraction is carried over to later days."""
     offered_at: ClockTime = "07:00"
     """Time of day at which the day's trucks present themselves, scenario's time zone."""
+
+    @property
+    def available_per_day(self) -> float:
+        """Trucks on offer each morning that take this freight."""
+        return self.trucks_per_day * self.availability_frac
 
 
 Trucks = Annotated[TruckFleet | TruckMarket, Field(discriminator="kind")]

@@ -7,13 +7,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.model.base import Block, Id, Money
-from sim.model.border import Stage
+from sim.model.border import Documents, Stage
 from sim.model.demand import Packaging
 from sim.model.exchange import Exchange
 from sim.model.hours import Hours
 from sim.model.laws import Law
+from sim.model.traction import GaugeMm
 
-__all__ = ["BorderPost", "Terminal", "TimeZone"]
+__all__ = ["DOCUMENTS", "BorderPost", "Terminal", "TimeZone"]
+
+DOCUMENTS = "documents"
+"""Name of the control that is a post's wait for papers."""
 
 TimeZone = Annotated[str, Field(pattern=r"^[A-Za-z_+\-/0-9]+$")]
 
@@ -29,6 +33,8 @@ class Terminal(Block):
     """Tracks on which trains wait for a working track; left out, as many as come, and
     the result says how many were needed. With a number, trains are held before the first
     section with meets on their way out."""
+    gauges_mm: Annotated[tuple[GaugeMm, ...], Field(min_length=1, max_length=9)] | None = None
+    """Gauges of its tracks; left out, those of the lines at its station. [mm]"""
     usable_length_m: Annotated[float, Field(ge=50, le=5000)] = 850
     """Usable length of the tracks. [m]"""
     gangs: Annotated[int, Field(ge=1, le=1000)] | None = None
@@ -122,6 +128,8 @@ class BorderPost(Block):
     """Time zone of the hours; left out, the scenario's."""
     fee_usd_per_t: Money = 0.0
     """Fees and payments for loaded freight. [USD/t]"""
+    documents: Documents | None = None
+    """Papers that may not be ready, before anything else is done; left out, they always are."""
     stages: dict[Id, Stage] = Field(default_factory=dict)
     """Controls in stages, in place of one duration; each has its own servers and fees."""
 
@@ -137,6 +145,16 @@ class BorderPost(Block):
             message = (
                 "`servers`, `empty_duration_h` and `fee_usd_per_t` belong to a post without "
                 "stages; state them in each stage"
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _documents_said_once(self) -> Self:
+        if self.documents is not None and DOCUMENTS in self.stages:
+            message = (
+                f"the post has `documents` and a stage named `{DOCUMENTS}`; "
+                "give the stage another name, or take one of the two away"
             )
             raise ValueError(message)
         return self

@@ -70,6 +70,44 @@ def test_stages_run_in_order_and_those_of_one_order_at_the_same_time_4_13():
     assert times(events, Code.YARD)[0] - formed == 10.5 * HOUR_MS
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_no_control_begins_before_the_papers_are_there_4_9(share):
+    papers = {"not_ready_frac": share, "delay_h": 6.0}
+    made = at_the_border(posts={"gate": {"documents": papers}})
+    assert made.arrays.names.posts[:2] == ("gate/documents", "gate/exchange")
+    events = made.run()
+    formed = times(events, Code.FORMED)[0]
+    starts = [(t - formed) / HOUR_MS for t in times(events, Code.POST_START, place=1)]
+    assert starts[0] == 4 + 6 * share
+    # on its way home the train has no papers to wait for
+    assert len(times(events, Code.POST_START, place=0)) == share
+    row = border_table(Outcome(made.scenario, made.arrays, events)).iloc[0]
+    assert (row["border"], row["hours_mean_h"]) == ("gate", 6 + 6 * share)
+
+
+def test_papers_are_waited_for_by_several_trains_at_once_outside_the_hours_4_9():
+    post = {
+        "station": "s0",
+        "servers": 1,
+        "duration_h": 1.0,
+        "stages": None,
+        "documents": {"not_ready_frac": 1.0, "delay_h": 30.0},
+        "hours": {"opens": "08:00", "closes": "16:00"},
+    }
+    made = at_the_border(
+        posts={"gate": post},
+        duration_d=2,
+        services={"train": {"rake_wagons": 1}},
+    )
+    events = made.run()
+    begun, ready = times(events, Code.POST_START, place=0), times(events, Code.POST_END, place=0)
+    assert [b - a for a, b in zip(begun, ready, strict=True)] == [30 * HOUR_MS] * 4
+    assert begun[1] < ready[0]
+    loaded = times(events, Code.POST_START, place=1)
+    assert loaded[0] >= ready[0]
+    assert all(8 <= t % (24 * HOUR_MS) / HOUR_MS < 16 for t in loaded)
+
+
 def test_an_empty_train_passes_only_what_applies_to_it_4_9():
     events = at_the_border().run()
     ready = times(events, Code.RETURN)[0]

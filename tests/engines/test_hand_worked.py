@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from lines import make, merged, rows_of, times
 
+from sim.analysis.fleets import fleet_table
+from sim.analysis.outcome import Outcome
 from sim.runs.replicate import replicate
 from sim.tables import Code
 from sim.units import HOUR_MS
@@ -138,6 +141,56 @@ def test_a_haul_takes_trucks_there_and_back_7():
     assert delivered[0] - hired[0] == 3 * HOUR_MS
     assert times(events, Code.TRUCKS_BACK)[0] - delivered[0] == 4 * HOUR_MS
     assert hired[1] == times(events, Code.TRUCKS_BACK)[0]
+
+
+@pytest.mark.parametrize(("rotation_h", "apart_h"), [(0, 7), (5, 7), (20, 20)])
+def test_a_truck_waits_for_its_turn_after_a_load_7_4(rotation_h, apart_h):
+    # three of four trucks are available, three a lot: an hour of loading, two out, two of
+    # turnaround and two back are seven hours from one load to the next, or the rotation's
+    trucks = {"kind": "fleet", "trucks": 4, "payload_t": 20, "turnaround_h": 2}
+    rule = {"availability_frac": 0.8, "rotation_h": rotation_h}
+    made = one_train(
+        terminals={"far-market": {"station": "home"}},
+        trucks={"own": trucks | rule},
+        hauls={
+            "road": {
+                "origin": "market",
+                "destination": "far-market",
+                "trucks": "own",
+                "speed_kmh": 25,
+                "spread_frac": 0.0,
+                "rate_usd_per_tkm": 0.1,
+                "loading_h": 1,
+            }
+        },
+        flows={"out": {"destination": "far-market", "legs": ["train", "road"]}},
+    )
+    events = made.run()
+    hired, back = times(events, Code.TRUCKS), times(events, Code.TRUCKS_BACK)
+    assert hired[1] == back[0] == hired[0] + apart_h * HOUR_MS
+    assert times(events, Code.DELIVERED)[0] == hired[0] + 3 * HOUR_MS
+    trucks = fleet_table(Outcome(made.scenario, made.arrays, events)).set_index("fleet").loc["own"]
+    assert trucks["units"] == 3
+
+
+def test_a_market_offers_those_that_are_available_7_1():
+    market = {"kind": "market", "trucks_per_day": 5, "payload_t": 20, "availability_frac": 0.7}
+    made = one_train(
+        terminals={"far-market": {"station": "home"}},
+        trucks={"hired": market},
+        hauls={
+            "road": {
+                "origin": "market",
+                "destination": "far-market",
+                "trucks": "hired",
+                "speed_kmh": 25,
+                "rate_usd_per_tkm": 0.1,
+            }
+        },
+        flows={"out": {"destination": "far-market", "legs": ["train", "road"]}},
+    )
+    # 3.5 a day: three and four in turn
+    assert made.arrays.trucks.morning_trucks.tolist()[:4] == [3, 4, 3, 4]
 
 
 def test_a_post_serves_one_after_the_other_and_rests_at_night_2_and_4_9():

@@ -163,6 +163,8 @@ def add_posts(made):
         else:
             post |= {"servers": made.one(None, 1, 2), "duration_h": made.law(0, 3),
                      "empty_duration_h": made.law(0, 1), "fee_usd_per_t": 2.0}  # fmt: skip
+        if made.maybe(0.4, "papers not ready"):
+            post["documents"] = {"not_ready_frac": made.one(0.3, 1.0), "delay_h": made.law(0, 4)}
         if hours := made.hours():
             post["hours"] = hours
         elif made.maybe(0.2, "calendar"):
@@ -189,6 +191,10 @@ def _stage(made):
 def add_trucks(made):
     own = {"kind": "fleet", "trucks": made.whole(4, 12), "payload_t": 20.0}
     hired = {"kind": "market", "trucks_per_day": made.one(12.5, 30.0), "payload_t": 20.0}
+    if made.maybe(0.4, "rotation of trucks"):
+        own["rotation_h"] = made.one(5.0, 12.0, 30.0)
+    if made.maybe(0.3, "trucks not available"):
+        own["availability_frac"], hired["availability_frac"] = 0.8, 0.7
     made.tree["trucks"] = {"own": own, "hired": hired}
     made.tree["hauls"] = {
         name: {"origin": a, "destination": b, "trucks": made.one("own", "hired"),

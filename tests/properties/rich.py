@@ -106,7 +106,8 @@ _OWN = {
                             traction=[{"upto": "s2"}, {"pool": "wide"}]),
     },
     "trucks": {
-        "own": {"kind": "fleet", "trucks": 7, "payload_t": 20.0},
+        "own": {"kind": "fleet", "trucks": 9, "payload_t": 20.0, "rotation_h": 10.0,
+                "availability_frac": 0.8},
         "hired": {"kind": "market", "trucks_per_day": 12.5, "payload_t": 20.0},
     },
     "hauls": {

@@ -164,7 +164,13 @@ def _post(draw, last):
 
 def _trucks(draw, changes):
     market = draw(st.booleans())
-    own = {"kind": "fleet", "trucks": draw(st.integers(4, 20)), "payload_t": 20.0}
+    own = {
+        "kind": "fleet",
+        "trucks": draw(st.integers(4, 20)),
+        "payload_t": 20.0,
+        "availability_frac": draw(st.sampled_from([0.75, 1.0])),
+        "rotation_h": draw(st.sampled_from([0.0, 15.0])),
+    }
     hired = {
         "kind": "market",
         "trucks_per_day": draw(st.sampled_from([7.5, 60.0])),

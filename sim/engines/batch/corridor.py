@@ -179,6 +179,7 @@ def _roads(arrays: CorridorArrays) -> dict[int, Ints]:
     trucks, hauls = arrays.trucks, arrays.hauls
     return {
         at.TRUCKS_IS_MARKET: trucks.is_market,
+        at.TRUCKS_ROTATION: trucks.rotation_ms,
         at.MORNING_PTR: trucks.morning_ptr,
         at.MORNING_MS: trucks.morning_ms,
         at.HAUL_TRUCKS: hauls.trucks_idx,

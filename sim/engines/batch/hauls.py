@@ -59,6 +59,7 @@ def _note(m: Tape, code: int, lot: int) -> None:
 def get_trucks(m: Tape, lot: int) -> None:
     """Load a lot on its trucks."""
     _note(m, codes.TRUCKS, lot)
+    m[m[at.LOT_HIRED] + lot] = m[at.NOW]
     loading_ms = m[m[at.HAUL_LOADING] + m[m[at.LOT_ROW] + lot]]
     set_timer(m, loading_ms, m[at.SLOT_LOT] + lot, kinds.ON_TRUCKS)
 
@@ -118,9 +119,12 @@ def _pass_road(m: Tape, lot: int) -> None:
 @compiled
 def _end_haul(m: Tape, lot: int, haul: int) -> None:
     _note(m, codes.HAUL_END, lot)
-    if not m[m[at.TRUCKS_IS_MARKET] + m[m[at.HAUL_TRUCKS] + haul]]:
+    trucks = m[m[at.HAUL_TRUCKS] + haul]
+    if not m[m[at.TRUCKS_IS_MARKET] + trucks]:
         row = m[m[at.LOT_ROW] + lot]
-        set_timer(m, m[m[at.HAUL_BACK] + row], m[at.SLOT_TRUCKS_BACK] + row, lot)
+        turn_ms = m[m[at.LOT_HIRED] + lot] + m[m[at.TRUCKS_ROTATION] + trucks] - m[at.NOW]
+        away_ms = max(m[m[at.HAUL_BACK] + row], turn_ms)
+        set_timer(m, away_ms, m[at.SLOT_TRUCKS_BACK] + row, lot)
     next_leg(m, lot)
 
 

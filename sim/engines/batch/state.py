@@ -30,7 +30,7 @@ _ZEROS_BY_TRAIN = (
 )  # fmt: skip
 _ZEROS_BY_LOT = (
     at.LOT_LEG, at.LOT_LAST_LEG, at.LOT_ROW, at.LOT_TRAIN, at.LOT_SEAT, at.LOT_STEP,
-    at.LOT_CONTROLS, at.LOT_WORK, at.LOT_JOINED, at.LOT_NEXT,
+    at.LOT_CONTROLS, at.LOT_WORK, at.LOT_JOINED, at.LOT_HIRED, at.LOT_NEXT,
 )  # fmt: skip
 
 

@@ -154,6 +154,7 @@ def _haul(
     slot = world.slots.lot + lot
     yield haul.pool.ask(trucks, priority=world.priority[lot])
     world.note(Code.TRUCKS, lot=lot, place=number, unit=trucks)
+    turn_ms = world.clock.now + haul.rotation_ms
     yield world.clock.after(world.haul_loading_ms[lot_leg], slot)
     world.note(Code.TRUCKED, lot=lot, place=number, unit=trucks)
     world.stores.leave(lot)
@@ -174,7 +175,7 @@ def _haul(
     world.note(Code.HAUL_END, lot=lot, place=number, unit=trucks)
     if not haul.is_market:
         world.clock.call_after(
-            world.haul_back_ms[lot_leg],
+            max(world.haul_back_ms[lot_leg], turn_ms - world.clock.now),
             world.slots.trucks_back + lot_leg,
             lambda: world.trucks_are_back(number, lot, trucks),
         )

@@ -48,6 +48,7 @@ class Haul:
     pool: Pool
     queue: GateQueue
     is_market: bool
+    rotation_ms: int
     first: int
     last: int
     op: list[int]
@@ -168,6 +169,7 @@ class World:
             self.truck_pools[trucks],
             GateQueue(self.clock.env, gate),
             bool(self.arrays.trucks.is_market[trucks]),
+            int(self.arrays.trucks.rotation_ms[trucks]),
             int(hauls.ptr[number]),
             int(hauls.ptr[number + 1]),
             hauls.op.tolist(),

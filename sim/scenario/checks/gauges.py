@@ -58,6 +58,34 @@ def wagons_change_gauge_where_they_can(facts: Facts) -> Iterator[Problem]:
             yield from _at_the_break(facts, (name, service, wagons), way, change)
 
 
+@register("tracks of terminals have the gauge of what comes")
+def tracks_of_terminals_have_the_gauge(facts: Facts) -> Iterator[Problem]:
+    """See that trains stand on tracks of their gauge at both ends of their way."""
+    told: set[tuple[str, int]] = set()
+    for name in facts.used_services:
+        service, way = facts.scenario.services[name], facts.service_way(name)
+        if way is None:
+            continue
+        sections = facts.sections(way)
+        for place, section in ((service.origin, sections[0]), (service.destination, sections[-1])):
+            who = f"trains of service `{name}` stand there"
+            if (place, section.gauge_mm) not in told:
+                told.add((place, section.gauge_mm))
+                yield from _tracks_of(facts, place, (section.gauge_mm,), who)
+
+
+def _tracks_of(facts: Facts, place: str, gauges_mm: tuple[int, ...], who: str) -> Iterator[Problem]:
+    """See that a terminal that states its gauges has these."""
+    stated = facts.scenario.terminals[place].gauges_mm
+    lacking = [gauge for gauge in gauges_mm if stated is not None and gauge not in stated]
+    if stated is not None and lacking:
+        has = ", ".join(f"{gauge} mm" for gauge in stated)
+        fact = f"it has tracks of {has}, and {who} on {lacking[0]} mm"
+        rule = "trains stand on tracks of their gauge"
+        way_out = f"add {lacking[0]} to `gauges_mm`, or take the key away: then the lines there say"
+        yield Problem("other-gauge", ("terminals", place, "gauges_mm"), fact, rule, way_out)
+
+
 def _at_the_break(
     facts: Facts, who: tuple[str, Service, WagonType], way: Way, change: tuple[int, str, int, int]
 ) -> Iterator[Problem]:
@@ -74,6 +102,8 @@ def _at_the_break(
         yield Problem("no-exchange", ("services", name), fact, rule, way_out)
         return
     place, terminal = able[0]
+    changed = f"wagons of service `{name}` change gauge there"
+    yield from _tracks_of(facts, place, (before, after), changed)
     sets = terminal.exchange.bogie_sets if terminal.exchange else None
     rake = service.rake_wagons
     if sets is not None and sets < rake:

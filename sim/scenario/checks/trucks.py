@@ -12,6 +12,7 @@ from sim.scenario.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.model.road import TruckFleet
     from sim.scenario.checks.facts import Facts
 
 __all__: list[str] = []
@@ -30,13 +31,21 @@ def trucks_enough_for_a_lot(facts: Facts) -> Iterator[Problem]:
             if haul is None or trucks is None or commodity is None or haul.trucks in told:
                 continue
             need = ceil(scenario.lot_t(name) / trucks.payload_t - 1e-9)
-            market = isinstance(trucks, TruckMarket)
-            have = trucks.trucks_per_day if isinstance(trucks, TruckMarket) else trucks.trucks
+            given, have, key = _trucks_there(trucks)
             if have < need:
                 told.add(haul.trucks)
-                key = "trucks_per_day" if market else "trucks"
+                a_day = " a day" if key == "trucks_per_day" else ""
                 fact = f"a lot of {scenario.lot_t(name):g} t needs {need} trucks at once"
-                rule = f"there are {have:g}{' a day' if market else ''}"
-                way_out = f"have at least {need}, or larger trucks"
+                of = "" if trucks.availability_frac == 1 else f" of {given:g} available"
+                rule = f"there are {have:g}{of}{a_day}"
+                share = "" if trucks.availability_frac == 1 else ", a larger `availability_frac`"
+                way_out = f"have at least {need}{share}, or larger trucks"
                 at = ("trucks", haul.trucks, key)
-                yield Problem("too-few-trucks", at, fact, rule, way_out, value=have)
+                yield Problem("too-few-trucks", at, fact, rule, way_out, value=given)
+
+
+def _trucks_there(trucks: TruckFleet | TruckMarket) -> tuple[float, float, str]:
+    """Return how many trucks are stated, how many of them take freight, and the key."""
+    if isinstance(trucks, TruckMarket):
+        return trucks.trucks_per_day, trucks.available_per_day, "trucks_per_day"
+    return trucks.trucks, trucks.trucks_available, "trucks"
