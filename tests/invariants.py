@@ -253,7 +253,7 @@ def units_are_used_once(frame, arrays):
         (
             [Code.LOAD_START, Code.UNLOAD_START, Code.SORT_START],
             [Code.LOAD_END, Code.UNLOAD_END, Code.SORT_END],
-            arrays.terminals.gangs,
+            arrays.teams.units.reshape(2, -1).sum(axis=0),
         ),
     )
     for plus, minus, units in pairs:
@@ -322,30 +322,43 @@ _BEGINS = {
 }
 
 
+def _works_of(frame, arrays, row):
+    """Return which rows are of units of a capacity: a control, or a terminal's gangs or cranes."""
+    capacity, teams = arrays.disruptions.capacity, arrays.teams
+    where = int(capacity.arg[row])
+    codes = [c for some in _BEGINS[int(capacity.kind[row])] for c in some]
+    of_kind = frame["event"].isin(codes)
+    if capacity.kind[row] == SERVERS:
+        return of_kind & (frame["place"] == where)
+    first = int(teams.first_unit[where])
+    mine = frame["unit"].between(first, first + int(teams.units[where]) - 1)
+    return of_kind & mine & (frame["place"] == where % len(arrays.names.terminals))
+
+
 def no_more_begin_than_are_allowed(frame, arrays):
-    """No server or gang begins while as many work as the lowest share that holds allows."""
+    """No server, gang or crane begins while as many work as the lowest share that holds allows."""
     capacity, frac = arrays.disruptions.capacity, arrays.disruptions.frac
     for row, kind in enumerate(capacity.kind.tolist()):
         if kind not in _BEGINS:
             continue
         causes = set(capacity.cause[capacity.ptr[row] : capacity.ptr[row + 1]].tolist())
-        begin, end = ({int(c) for c in codes} for codes in _BEGINS[kind])
+        begin = {int(code) for code in _BEGINS[kind][0]}
         holding, busy, looked_ms = set(), 0, -1
-        columns = ["time_ms", "event", "place", "unit"]
-        changes = frame.loc[(frame["event"] == Code.EFFECT) & frame["place"].isin(causes), columns]
-        for time_ms, event, place, _ in frame[columns].to_numpy().tolist():
-            if event == Code.EFFECT and place in causes:
+        changes = frame[(frame["event"] == Code.EFFECT) & frame["place"].isin(causes)]
+        rows = frame[_works_of(frame, arrays, row) | frame.index.isin(changes.index)]
+        for time_ms, event in rows[["time_ms", "event"]].to_numpy().tolist():
+            if event == Code.EFFECT:
                 # of several that change at one instant, the first row tells of all
                 if time_ms != looked_ms:
                     now = changes[changes["time_ms"] == time_ms]
                     holding -= set(now.loc[now["unit"] == 0, "place"])
                     holding |= set(now.loc[now["unit"] == 1, "place"])
                     looked_ms = time_ms
-            elif place == capacity.arg[row] and event in begin:
+            elif event in begin:
                 busy += 1
                 share = min((frac[k] for k in holding), default=1.0)
                 assert busy <= np.floor(capacity.units[row] * share + 1e-9)
-            elif place == capacity.arg[row] and event in end:
+            else:
                 busy -= 1
 
 

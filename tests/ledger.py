@@ -116,20 +116,28 @@ class Ledger:
         self.wagons_out[place] -= 1
 
     def _load_start(self, lot, _train, place, unit):
-        self._take("gangs", place, unit)
+        self._take("teams", self._team(lot, place, unit), unit)
         self.put(lot, "work", place)
 
     _unload_start = _load_start
 
     def _load_end(self, lot, _train, place, unit):
-        self._free("gangs", place, unit)
+        self._free("teams", self._team(lot, place, unit), unit)
         self.stored.pop(lot, None)
         _, service = self._of_leg(lot)
         self.put(lot, "loaded", service)
 
     def _unload_end(self, lot, _train, place, unit):
-        self._free("gangs", place, unit)
+        self._free("teams", self._team(lot, place, unit), unit)
         self._next_leg(lot)
+
+    def _team(self, lot, place, unit):
+        """Return whose unit it is: gangs come before cranes, which alone work their goods."""
+        teams = self.arrays.teams
+        terminals = teams.by_crane.shape[1]
+        is_crane = unit >= teams.units[place]
+        assert is_crane == teams.by_crane[self.flow_of[lot], place], "another works on a lot"
+        return place + terminals * int(is_crane)
 
     def _take(self, kind, place, unit):
         assert unit < 0 or unit not in self.units_busy[kind, place], f"{kind}: {unit} serves two"

@@ -201,13 +201,13 @@ class Watch:
         world, ledger, arrays = self.world, self.ledger, self.arrays
         for kind, name, places in (
             (SERVERS, "servers", world.posts),
-            (GANGS, "gangs", [terminal.gangs for terminal in world.terminals]),
+            (GANGS, "teams", [world.team(k) for k in range(len(arrays.teams.units))]),
         ):
             for place, servers in enumerate(places):
                 busy = ledger.working[name, place]
                 assert busy <= servers._busy
                 assert not at_rest or busy == servers._busy, f"{name} are lost"
-                units = (arrays.posts.servers if kind == SERVERS else arrays.terminals.gangs)[place]
+                units = (arrays.posts.servers if kind == SERVERS else arrays.teams.units)[place]
                 if units < NO_LIMIT:
                     assert servers._allowed == self._allowed.get((kind, place), int(units))
                     assert len(servers._free) + servers._busy == units
@@ -262,7 +262,8 @@ class Watch:
         for service in world.services:
             assert len(service.desk) == ledger.count("queue", "seat", service.number)
         for terminal, work in enumerate(world.terminals):
-            assert len(work.gangs._queue) == ledger.count("gang", terminal)
+            waiting = sum(len(team.servers._queue) for team in work.teams)
+            assert waiting == ledger.count("gang", terminal)
             assert len(world.stores._rooms[terminal]) == ledger.count("room", terminal)
         assert not ledger.lots_at[("there",)]
         for number, state in enumerate(gate.state for gate in world.gates):

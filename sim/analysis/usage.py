@@ -196,15 +196,12 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
     stays = _stays(outcome)
     rows = []
     for t, name in enumerate(arrays.names.terminals):
-        gangs = int(arrays.terminals.gangs[t])
         load, unload, sort = (work[work["place"] == t] for work in (loads, unloads, sorts))
         work = pd.concat([load, unload, sort])
-        if not gangs or not len(work):
+        if not len(work):
             continue
         here, stay = yard[yard["place"] == t], stays[stays["place"] == t]
-        busy = filled(work["start_ms"], work["end_ms"], 0, horizon) / gangs
-        tracks, open_ms = int(arrays.terminals.tracks[t]), _open_ms(outcome, t)
-        in_shifts = busy - _stood_ms(outcome, t, work) / gangs
+        tracks = int(arrays.terminals.tracks[t])
         taken = filled(stay["track_ms"], stay["end_ms"], 0, horizon)
         rows.append(
             {
@@ -212,8 +209,7 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
                 "loaded_t": _tonnes(outcome, load),
                 "unloaded_t": _tonnes(outcome, unload),
                 "wagons_sorted": int((sort["has_ended"] & (sort["end_ms"] < horizon)).sum()),
-                "gang_utilisation_frac": busy / horizon,
-                "gang_shift_utilisation_frac": in_shifts / open_ms if open_ms else np.nan,
+                **_team_use(outcome, t, work),
                 "track_utilisation_frac": taken / horizon / tracks if tracks else np.nan,
                 "yard_max": most_at_once(here["start_ms"], here["end_ms"]),
                 "yard_wait_mean_h": _mean_h(here),
@@ -222,6 +218,21 @@ def terminal_table(outcome: Outcome) -> pd.DataFrame:
             }
         )
     return conform("terminals", rows)
+
+
+def _team_use(outcome: Outcome, terminal: int, work: pd.DataFrame) -> dict[str, float]:
+    """Return the share of hours in which gangs, and cranes, worked: of all, and of its shifts."""
+    teams, horizon = outcome.arrays.teams, outcome.arrays.horizon_ms
+    open_ms, found = _open_ms(outcome, terminal), {}
+    is_crane = (work["unit"] >= int(teams.units[terminal])).to_numpy()
+    ways = (("gang", terminal, ~is_crane), ("crane", terminal + len(teams.units) // 2, is_crane))
+    for word, team, mine in ways:
+        units, own = int(teams.units[team]), work[mine]
+        busy = filled(own["start_ms"], own["end_ms"], 0, horizon) / units if units else np.nan
+        stood = _stood_ms(outcome, terminal, own) / units if units else np.nan
+        found[f"{word}_utilisation_frac"] = busy / horizon
+        found[f"{word}_shift_utilisation_frac"] = (busy - stood) / open_ms if open_ms else np.nan
+    return found
 
 
 def _tonnes(outcome: Outcome, work: pd.DataFrame) -> float:

@@ -24,6 +24,7 @@ from sim.arrays.programs import ProgramTable
 from sim.arrays.sections import cut, section_arrays
 from sim.arrays.stock_books import stock_books
 from sim.arrays.stores import store_arrays
+from sim.arrays.teams import team_arrays
 from sim.arrays.traffic import flow_arrays, haul_arrays, service_arrays, train_length_m
 from sim.arrays.used import leg_kinds, trace_used
 
@@ -206,8 +207,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     scenario = _in_order_of_ids(scenario)
     clock, used = Clock(scenario), trace_used(scenario, plan, ways)
     cutting = cut(scenario, plan, used.sections)
-    gates = gate_names(scenario, plan, used)
-    gate_at = {name: i for i, name in enumerate(gates)}
+    gate_at = {name: i for i, name in enumerate(gate_names(scenario, plan, used))}
     sections = section_arrays(scenario, cutting, used.lines, gate_at)
     table = _programs(scenario, plan, used, cutting, sections)
     flows, programs = flow_arrays(scenario, used, clock), table.arrays()
@@ -215,10 +215,11 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
     effects = effect_arrays(scenario, plan, used, cutting, hauls, flows)
     return freeze(
         CorridorArrays(
-            names=_names(scenario, used, cutting, gates, table.factor_names),
+            names=_names(scenario, used, cutting, tuple(gate_at), table.factor_names),
             sections=sections,
             posts=post_arrays(scenario, cutting.stations, gate_at),
             terminals=terminal_arrays(scenario, used, cutting.stations, gate_at),
+            teams=team_arrays(scenario, used),
             bases=base_arrays(scenario, used),
             yards=yard_arrays(scenario, used),
             pools=_pools(scenario, used, cutting, programs),
@@ -233,7 +234,7 @@ def compile_corridor(scenario: Scenario, plan: NetworkPlan, ways: WayFinder) -> 
             stock_books=stock_books(scenario, clock),
             disruptions=disruption_arrays(scenario, laws, effects),
             laws=_law_arrays(scenario, used, laws),
-            gates=gate_arrays(scenario, plan, used, gates, clock),
+            gates=gate_arrays(scenario, plan, used, tuple(gate_at), clock),
             dispatch=scenario.dispatch,
             dispatch_batch=scenario.dispatch_batch,
             horizon_ms=clock.horizon_ms,

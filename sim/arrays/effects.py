@@ -23,6 +23,7 @@ from sim.arrays.hours import Clock
 from sim.arrays.occasions import chances, known_spans, law_rows
 from sim.arrays.parts import LINE
 from sim.arrays.surges import surge_lots
+from sim.arrays.teams import cranes_of
 from sim.model.disruption import EFFECTS
 from sim.model.road import TruckMarket
 
@@ -119,6 +120,10 @@ def _units(scenario: Scenario, used: Used) -> list[tuple[int, str, int, str, int
         (GANGS, "terminals", i, t, scenario.terminals[t].gangs)
         for i, t in enumerate(used.terminals)
     ]
+    cranes = [
+        (GANGS, "terminals", len(used.terminals) + i, t, n or None)
+        for i, (t, n) in enumerate(zip(used.terminals, cranes_of(scenario, used), strict=True))
+    ]
     wagons = [
         (WAGONS, "fleets", i, fleet, wagons)
         for i, (fleet, _, wagons) in enumerate(base_ids(scenario, used))
@@ -137,7 +142,7 @@ def _units(scenario: Scenario, used: Used) -> list[tuple[int, str, int, str, int
                 0 if isinstance(found, TruckMarket) else found.trucks_available,
             )
         )
-    every = [*posts, *gangs, *wagons, *trucks]
+    every = [*posts, *gangs, *cranes, *wagons, *trucks]
     return [(kind, hits, i, name, n) for kind, hits, i, name, n in every if n is not None]
 
 

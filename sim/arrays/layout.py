@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Terminals,
         Trucks,
     )
-    from sim.arrays.post_parts import Pools, Posts
+    from sim.arrays.post_parts import Pools, Posts, Teams
 
 __all__ = ["CorridorArrays", "content_hash", "freeze"]
 
@@ -39,6 +39,7 @@ class CorridorArrays:
     posts: Posts
     pools: Pools
     terminals: Terminals
+    teams: Teams
     bases: Bases
     yards: Yards
     programs: Programs

@@ -125,9 +125,6 @@ class Terminals:
     tracks: Ints
     yard_limit: Ints
     """Most trains on working and receiving tracks, under way to them counted."""
-    gangs: Ints
-    gang_base: Ints
-    """Number of the terminal's first gang, over all terminals."""
     gate_idx: Ints
     stands_shut: Ints
     """1 where work under way on a wagon stands still while the gate is shut."""

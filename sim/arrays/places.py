@@ -37,7 +37,7 @@ def terminal_arrays(
     scenario: Scenario, used: Used, stations: tuple[str, ...], gates: dict[str, int]
 ) -> Terminals:
     """Return the terminals in use."""
-    rows, first_gang = [], 0
+    rows = []
     for name in used.terminals:
         terminal = scenario.terminals[name]
         rows.append(
@@ -45,15 +45,12 @@ def terminal_arrays(
                 stations.index(terminal.station) if terminal.station in stations else -1,
                 terminal.tracks or 0,
                 _yard_limit(terminal),
-                terminal.gangs or 0,
-                first_gang,
                 gates[f"terminal:{name}"],
                 _stands_shut(terminal),
             )
         )
-        first_gang += terminal.gangs or 0
-    table = np.array(rows, np.int64).reshape(-1, 7)
-    return Terminals(*(table[:, k].copy() for k in range(7)))
+    table = np.array(rows, np.int64).reshape(-1, 5)
+    return Terminals(*(table[:, k].copy() for k in range(5)))
 
 
 def _mornings(market: TruckMarket, clock: Clock) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

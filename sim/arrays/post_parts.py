@@ -1,4 +1,4 @@
-"""Controls at border posts, and pools of locomotives and crews, as arrays."""
+"""Controls at border posts, teams at terminals, pools of locomotives and crews, as arrays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["Pools", "Posts"]
+__all__ = ["Pools", "Posts", "Teams"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,19 @@ class Posts:
     """Share of trains that pass it."""
     early_share: Floats
     """Share declared beforehand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """Who works on wagons: the gangs of each terminal, then the cranes of each."""
+
+    units: Ints
+    base: Ints
+    """Number of the team's first unit, over all teams."""
+    first_unit: Ints
+    """Number of its first unit at its terminal, where cranes come after gangs."""
+    by_crane: Ints
+    """By flow and terminal: 1 where cranes load and unload its freight."""
 
 
 @dataclass(frozen=True, slots=True)

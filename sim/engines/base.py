@@ -61,7 +61,7 @@ def first_slots(arrays: CorridorArrays) -> list[int]:
         len(names.trucks),
         len(names.services),
         2 * len(names.sections),
-        int(arrays.terminals.gangs.sum()),
+        int(arrays.teams.units.sum()),
         int(arrays.services.max_trains.sum()),
         arrays.n_lots,
         arrays.n_lot_legs,

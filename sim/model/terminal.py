@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.model.base import Block, Id, Money
 from sim.model.border import Documents, Stage
+from sim.model.cranes import Cranes
 from sim.model.demand import Packaging
 from sim.model.exchange import Exchange
 from sim.model.hours import Hours
@@ -38,7 +39,8 @@ class Terminal(Block):
     usable_length_m: Annotated[float, Field(ge=50, le=5000)] = 850
     """Usable length of the tracks. [m]"""
     gangs: Annotated[int, Field(ge=1, le=1000)] | None = None
-    """Gangs or cranes, each working one wagon at a time. Needed where wagons are worked."""
+    """Gangs, each working one wagon at a time, by hand or with what they have. Needed where
+    wagons are worked, but for freight that cranes handle."""
     load_rate_t_per_h: Annotated[float, Field(gt=0, le=5000)] = 20
     """Loading rate of a gang. [t/h]"""
     unload_rate_t_per_h: Annotated[float, Field(gt=0, le=5000)] = 20
@@ -48,6 +50,8 @@ class Terminal(Block):
     )
     """Rate of a gang, loading or unloading, for freight packed in these ways; for other freight,
     the two rates above. [t/h]"""
+    cranes: Cranes | None = None
+    """Cranes for freight packed in some ways; left out, gangs work all."""
     work_cv_frac: Annotated[float, Field(ge=0, le=3)] = 0.25
     """Standard deviation over mean of the work on a wagon (gamma distribution)."""
     sorting_h: Law | None = None
@@ -98,8 +102,23 @@ class Terminal(Block):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _rates_said_once(self) -> Self:
+        both = [
+            p for p in self.rates_by_packaging_t_per_h if self.cranes and p in self.cranes.packaging
+        ]
+        if both:
+            message = (
+                f"freight in `{both[0]}` is worked by `cranes`, and has a rate of gangs in "
+                "`rates_by_packaging_t_per_h`; take it from one of the two"
+            )
+            raise ValueError(message)
+        return self
+
     def rate_t_per_h(self, packaging: Packaging | None, *, unload: bool) -> float:
-        """Return the rate at which a gang works freight packed so. [t/h]."""
+        """Return the rate at which a gang, or a crane, works freight packed so. [t/h]."""
+        if self.cranes is not None and packaging in self.cranes.packaging:
+            return self.cranes.rate_t_per_h
         plain = self.unload_rate_t_per_h if unload else self.load_rate_t_per_h
         return plain if packaging is None else self.rates_by_packaging_t_per_h.get(packaging, plain)
 

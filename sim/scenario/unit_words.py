@@ -39,6 +39,7 @@ _SUFFIXES = {
     "axles": "axles",
     "count": "locomotives",
     "gangs": "gangs",
+    "cranes": "cranes",
     "tracks": "tracks",
     "servers": "servers",
     "wagons": "wagons",

@@ -190,6 +190,16 @@ def _lines(made):
             made.tree["stations"][station] = own
 
 
+def _by_packaging(made):
+    """Return who works freight by its packaging: gangs at another rate, or cranes."""
+    if made.maybe(0.3, "packaging rates"):
+        return {"rates_by_packaging_t_per_h": {made.one(*PACKED): 60}}
+    if made.maybe(0.4, "cranes"):
+        return {"cranes": {"cranes": made.whole(1, 2), "packaging": [made.one(*PACKED)],
+                           "rate_t_per_h": made.one(15.0, 40.0)}}  # fmt: skip
+    return {}
+
+
 def _terminals(made):
     last = "end" if "end" in made.stations else max(s for s in made.stations if s[0] == "s")
     places = {"mill": "home", "market": last, "shop": "town"}
@@ -211,6 +221,4 @@ def _terminals(made):
             terminal["calendar"] = "days"
         if made.maybe(0.1, "time zone of a place"):
             terminal["time_zone"] = made.one("Europe/Berlin", "Asia/Tashkent")
-        if made.maybe(0.3, "packaging rates"):
-            terminal["rates_by_packaging_t_per_h"] = {made.one(*PACKED): 60}
-        made.tree["terminals"][name] = terminal
+        made.tree["terminals"][name] = terminal | _by_packaging(made)

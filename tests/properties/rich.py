@@ -92,7 +92,8 @@ _OWN = {
         "jacks": {"station": "s2", "gauge_change": "bogie-exchange",
                   "exchange": {"trains": 1, "wagons_at_once": 2, "wagon_h": 0.5,
                                "bogie_sets": 3}},
-        "plant": {**_PLACE, "station": "w1", "receiving_tracks": 1},
+        "plant": {**_PLACE, "station": "w1", "receiving_tracks": 1,
+                  "cranes": {"cranes": 1, "packaging": ["bags"], "rate_t_per_h": 30}},
         "shop": {**_PLACE, "station": "town"},
     },
     "services": {
@@ -127,6 +128,7 @@ _OWN = {
                                   "servers": 1, "duration_h": 0.2}}},
         "gate": {"station": "s2", "mode": "road", "servers": 1, "duration_h": 0.5},
     },
+    "commodities": {"flour": {"packaging": "bags"}},
     "flows": {
         "bound": _flow(["train"]),
         "cross": _flow(["daily", "beyond"], destination="plant", tonnes=12_000,

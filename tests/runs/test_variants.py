@@ -103,7 +103,7 @@ def test_a_sample_is_the_scenario_with_its_numbers_set(made, tmp_path):
     same = open_case(tmp_path / "demand-customs-gangs.yaml", sets=(*SHORT, *sets, "uncertain="))
     assert same.scenario == scenario
     assert content_hash(same.arrays) == content_hash(arrays)
-    assert arrays.terminals.gangs[1] in {4, 6, 8}
+    assert arrays.teams.units[1] in {4, 6, 8}
 
 
 def test_variants_go_to_workers(made):

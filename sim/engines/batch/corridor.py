@@ -51,7 +51,7 @@ def numbers(arrays: CorridorArrays) -> dict[int, int]:
         at.LINE_SEATS: bases,
         at.LINE_TRUCKS: bases + services,
         at.LINE_GANGS: bases + services + trucks,
-        at.LINE_ROOM: bases + services + trucks + terminals,
+        at.LINE_ROOM: bases + services + trucks + 2 * terminals,
         at.SERVERS_TRACKS: posts,
         at.SERVERS_GANGS: posts + terminals,
         at.QUEUE_TRACKS: posts,
@@ -117,8 +117,8 @@ def _steps(arrays: CorridorArrays) -> dict[int, Ints]:
 
 
 def _places(arrays: CorridorArrays) -> dict[int, Ints]:
-    posts, pools, terminals = arrays.posts, arrays.pools, arrays.terminals
-    units = np.concatenate([posts.servers, terminals.tracks, terminals.gangs])
+    posts, pools, terminals, teams = arrays.posts, arrays.pools, arrays.terminals, arrays.teams
+    units = np.concatenate([posts.servers, terminals.tracks, teams.units])
     few = np.where(units >= NO_LIMIT, 0, units)
     none = np.full(len(terminals.tracks), -1, np.int64)
     return {
@@ -132,10 +132,14 @@ def _places(arrays: CorridorArrays) -> dict[int, Ints]:
         at.POOL_DUTY: pools.duty_ms,
         at.SERVICE_USES_POOL: _pools_used(arrays),
         at.SERVERS_BASE: np.where(units >= NO_LIMIT, -1, np.cumsum(few) - few),
-        at.SERVERS_GATE: np.concatenate([posts.gate_idx, none, terminals.gate_idx]),
-        at.SERVERS_STANDS: np.concatenate([posts.stands_shut, 0 * none, terminals.stands_shut]),
+        at.SERVERS_GATE: np.concatenate([posts.gate_idx, none, np.tile(terminals.gate_idx, 2)]),
+        at.SERVERS_STANDS: np.concatenate(
+            [posts.stands_shut, 0 * none, np.tile(terminals.stands_shut, 2)]
+        ),
         at.YARD_LIMIT: terminals.yard_limit,
-        at.GANG_BASE: terminals.gang_base,
+        at.TEAM_BASE: teams.base,
+        at.TEAM_FIRST_UNIT: teams.first_unit,
+        at.BY_CRANE: teams.by_crane.ravel(),
     }
 
 
@@ -234,7 +238,7 @@ def _told(arrays: CorridorArrays) -> dict[int, Ints]:
     for kind, gates in (
         (kinds.TELL_SECTION, arrays.sections.gate_idx),
         (kinds.TELL_POST, arrays.posts.gate_idx),
-        (kinds.TELL_GANGS, arrays.terminals.gate_idx),
+        (kinds.TELL_GANGS, np.tile(arrays.terminals.gate_idx, 2)),
         (kinds.TELL_HAUL, arrays.hauls.gate_idx),
     ):
         for arg, gate in enumerate(gates.tolist()):

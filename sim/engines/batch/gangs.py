@@ -1,4 +1,4 @@
-"""Gangs at terminals, each at work on one wagon (docs/semantics.md, 3.3, 5.1 and 6)."""
+"""Gangs and cranes, each at work on one wagon (docs/semantics.md, 3.3, 5.1, 5.4 and 6)."""
 
 from __future__ import annotations
 
@@ -31,39 +31,50 @@ def _terminal_of(m: Tape, lot: int) -> int:
 
 
 @compiled
+def _team_of(m: Tape, lot: int, terminal: int) -> int:
+    """Return who works on a lot there: gangs have the terminal's number, cranes come after."""
+    by_crane = m[at.BY_CRANE] + m[m[at.LOT_FLOW] + lot] * m[at.N_TERMINALS] + terminal
+    if m[by_crane] and m[m[at.LOT_WORK] + lot] != kinds.SORTING:
+        return m[at.N_TERMINALS] + terminal  # type: ignore[no-any-return]
+    return terminal
+
+
+@compiled
 def ask_gang(m: Tape, lot: int, work: int) -> None:
-    """Ask for a gang to load or unload a lot."""
+    """Ask for a gang, or a crane, to load, unload or sort a lot."""
     m[m[at.LOT_WORK] + lot] = work
-    terminal = _terminal_of(m, lot)
-    join_line(m, m[at.LINE_GANGS] + terminal, lot)
-    serve_gangs(m, terminal)
+    team = _team_of(m, lot, _terminal_of(m, lot))
+    join_line(m, m[at.LINE_GANGS] + team, lot)
+    serve_gangs(m, team)
 
 
 @compiled
 def get_gang(m: Tape, lot: int, gang: int) -> None:
-    """Have a gang begin its work."""
+    """Have a gang, or a crane, begin its work."""
     work, terminal = m[m[at.LOT_WORK] + lot], _terminal_of(m, lot)
+    team = _team_of(m, lot, terminal)
     code, drawn = codes.UNLOAD_START, m[at.UNLOAD]
     if work == kinds.SORTING:
         code, drawn = codes.SORT_START, m[at.SORTING]
     elif work in (kinds.LOADING_OUT, kinds.LOADING_BACK):
         code, drawn = codes.LOAD_START, m[at.LOAD]
-    note_lot(m, code, lot, terminal, gang)
+    note_lot(m, code, lot, terminal, m[m[at.TEAM_FIRST_UNIT] + team] + gang)
     work_ms = m[drawn + m[m[at.LOT_ROW] + lot]]
-    lasts_ms = work_lasts_ms(m, m[at.SERVERS_GANGS] + terminal, work_ms)
-    set_timer(m, lasts_ms, m[at.SLOT_GANG] + m[m[at.GANG_BASE] + terminal] + gang, lot)
+    lasts_ms = work_lasts_ms(m, m[at.SERVERS_GANGS] + team, work_ms)
+    set_timer(m, lasts_ms, m[at.SLOT_GANG] + m[m[at.TEAM_BASE] + team] + gang, lot)
 
 
 @compiled
 def gang_ends(m: Tape, number: int, lot: int) -> None:
-    """Have a gang end its work and take the next."""
+    """Have a gang, or a crane, end its work and take the next."""
     work, terminal = m[m[at.LOT_WORK] + lot], _terminal_of(m, lot)
+    team = _team_of(m, lot, terminal)
     code = codes.UNLOAD_END
     if work == kinds.SORTING:
         code = codes.SORT_END
     elif work in (kinds.LOADING_OUT, kinds.LOADING_BACK):
         code = codes.LOAD_END
-    gang = number - m[m[at.GANG_BASE] + terminal]
-    note_lot(m, code, lot, terminal, gang)
-    free_unit(m, m[at.SERVERS_GANGS] + terminal, gang)
-    serve_gangs(m, terminal)
+    gang = number - m[m[at.TEAM_BASE] + team]
+    note_lot(m, code, lot, terminal, m[m[at.TEAM_FIRST_UNIT] + team] + gang)
+    free_unit(m, m[at.SERVERS_GANGS] + team, gang)
+    serve_gangs(m, team)

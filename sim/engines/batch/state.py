@@ -95,11 +95,11 @@ def _lines(arrays: CorridorArrays, header: Ints) -> dict[int, Ints]:
 
 
 def _units(arrays: CorridorArrays) -> dict[int, Ints]:
-    posts, terminals = arrays.posts, arrays.terminals
-    units = np.concatenate([posts.servers, terminals.tracks, terminals.gangs])
+    posts, terminals, teams = arrays.posts, arrays.terminals, arrays.teams
+    units = np.concatenate([posts.servers, terminals.tracks, teams.units])
     few = np.where(units >= NO_LIMIT, 0, units)
-    seats, gangs = _full(len(arrays.names.services)), _full(len(arrays.names.terminals))
-    pooled = [arrays.bases.wagons, seats, arrays.trucks.trucks, gangs, arrays.stores.room_kg]
+    seats, works = _full(len(arrays.names.services)), _full(len(teams.units))
+    pooled = [arrays.bases.wagons, seats, arrays.trucks.trucks, works, arrays.stores.room_kg]
     return {
         at.POOLED_FREE: np.concatenate(pooled),
         at.POOLED_ALLOWED: np.concatenate(pooled),

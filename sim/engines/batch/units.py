@@ -108,9 +108,9 @@ def serve_tracks(m: Tape, terminal: int) -> None:
 
 
 @compiled
-def serve_gangs(m: Tape, terminal: int) -> None:
-    """Give gangs to lots that wait for one."""
-    servers, line = m[at.SERVERS_GANGS] + terminal, m[at.LINE_GANGS] + terminal
+def serve_gangs(m: Tape, team: int) -> None:
+    """Give the gangs, or the cranes, of a terminal to lots that wait for one."""
+    servers, line = m[at.SERVERS_GANGS] + team, m[at.LINE_GANGS] + team
     while can_serve(m, servers):
         lot = first_in_line(m, line)
         if lot == NOBODY:

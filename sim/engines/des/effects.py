@@ -98,5 +98,5 @@ class Effects:
         if kind == SERVERS:
             return world.posts[arg]
         if kind == GANGS:
-            return world.terminals[arg].gangs
+            return world.team(arg)
         return world.bases.pools[arg] if kind == WAGONS else world.truck_pools[arg]

@@ -80,14 +80,16 @@ def _waiting(world: World, leg: int) -> int:
 def _work(
     world: World, terminal: int, lot: int, work_ms: int, codes: tuple[Code, Code]
 ) -> Generator[simpy.Event, Any, None]:
-    """Have a gang work on the lot's wagon."""
-    place = world.terminals[terminal]
-    gang = yield place.gangs.ask(priority=world.priority[lot])
-    world.note(codes[0], lot=lot, place=terminal, unit=gang)
+    """Have a gang or a crane work on the lot's wagon; gangs alone sort."""
+    place, flow = world.terminals[terminal], world.flow_of_lot[lot]
+    team = place.teams[0 if codes == _SORT else world.by_crane[flow][terminal]]
+    number = yield team.servers.ask(priority=world.priority[lot])
+    unit = team.first_unit + number
+    world.note(codes[0], lot=lot, place=terminal, unit=unit)
     lasts_ms = place.times.lasts_ms(world.clock.now, work_ms)
-    yield world.clock.after(lasts_ms, world.slots.gang + place.first_gang + gang)
-    world.note(codes[1], lot=lot, place=terminal, unit=gang)
-    place.gangs.free(gang)
+    yield world.clock.after(lasts_ms, world.slots.gang + team.first_slot + number)
+    world.note(codes[1], lot=lot, place=terminal, unit=unit)
+    team.servers.free(number)
 
 
 _LOAD = (Code.LOAD_START, Code.LOAD_END)

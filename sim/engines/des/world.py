@@ -32,12 +32,20 @@ __all__ = ["Haul", "TerminalWork", "World"]
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """Gangs or cranes of a terminal."""
+
+    servers: Servers
+    first_slot: int
+    first_unit: int
+
+
+@dataclass(frozen=True, slots=True)
 class TerminalWork:
-    """Working tracks and gangs of a terminal."""
+    """Working tracks of a terminal, and who works on wagons: gangs, then cranes."""
 
     tracks: Servers
-    gangs: Servers
-    first_gang: int
+    teams: tuple[Team, Team]
     times: GateTimes
 
 
@@ -113,6 +121,7 @@ class World:
         lots = np.diff(arrays.flows.lot_ptr)
         self.flow_of_lot = np.repeat(np.arange(len(lots)), lots).tolist()
         self.priority = np.repeat(arrays.flows.priority, lots).tolist()
+        self.by_crane = arrays.teams.by_crane.tolist()
 
     def _take_luck(self, draws: Draws) -> None:
         self.offered_ms = draws.offered_ms.tolist()
@@ -157,10 +166,19 @@ class World:
         gate = int(terminals.gate_idx[number])
         return TerminalWork(
             Servers(env, int(terminals.tracks[number]), None),
-            Servers(env, int(terminals.gangs[number]), self.gates[gate]),
-            int(terminals.gang_base[number]),
+            (self._team(number, gate), self._team(number + len(self.arrays.names.terminals), gate)),
             GateTimes(draws, gate, stands_shut=int(terminals.stands_shut[number])),
         )
+
+    def _team(self, number: int, gate: int) -> Team:
+        teams = self.arrays.teams
+        servers = Servers(self.clock.env, int(teams.units[number]), self.gates[gate])
+        return Team(servers, int(teams.base[number]), int(teams.first_unit[number]))
+
+    def team(self, number: int) -> Servers:
+        """Return the gangs or cranes of a number over all teams."""
+        cranes, terminal = divmod(number, len(self.terminals))
+        return self.terminals[terminal].teams[cranes].servers
 
     def _haul(self, number: int, gate: Gate) -> Haul:
         hauls = self.arrays.hauls

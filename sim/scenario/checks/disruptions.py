@@ -109,11 +109,14 @@ def capacities_are_there(facts: Facts) -> Iterator[Problem]:
     for name, disruption in scenario.disruptions.items():
         if disruption.effect.capacity_frac is None:
             continue
-        units = {
-            "posts": ("servers", {p: post.servers for p, post in scenario.posts.items()}),
-            "terminals": ("gangs", {t: place.gangs for t, place in scenario.terminals.items()}),
+        there: dict[str, dict[str, object]] = {
+            "posts": {p: post.servers for p, post in scenario.posts.items()},
+            "terminals": {
+                t: place.gangs or place.cranes for t, place in scenario.terminals.items()
+            },
         }
-        for hit, (word, numbers) in units.items():
+        for hit, word in (("posts", "servers"), ("terminals", "gangs")):
+            numbers = there[hit]
             for position, thing in enumerate(getattr(disruption.hits, hit)):
                 if thing in numbers and numbers[thing] is None:
                     fact = f"`{thing}` has no number of {word}"

@@ -62,6 +62,8 @@ def wagons_can_be_worked(facts: Facts) -> Iterator[Problem]:
             terminal = terminals.get(terminal_id)
             for key in keys:
                 is_lacking = terminal is not None and getattr(terminal, key) is None
+                if key == "gangs" and is_lacking and _cranes_do(facts, name, terminal_id):
+                    continue
                 if not is_lacking or (terminal_id, key) in told:
                     continue
                 told.add((terminal_id, key))
@@ -69,9 +71,23 @@ def wagons_can_be_worked(facts: Facts) -> Iterator[Problem]:
                 fact = f"terminal `{terminal_id}` has no `{key}`, and service `{name}` {work} there"
                 rule = "gangs work on wagons" if key == "gangs" else "trains are worked on tracks"
                 way_out = f"add `{key}: <whole number>`"
+                if key == "gangs" and terminal is not None and terminal.cranes is not None:
+                    way_out += ", or name the freight's packaging in its `cranes`"
                 yield Problem(
                     "terminal-unfit", ("terminals", terminal_id, key), fact, rule, way_out
                 )
+
+
+def _cranes_do(facts: Facts, service_id: str, terminal_id: str) -> bool:
+    """Return whether cranes work all freight that rides a service."""
+    scenario, cranes = facts.scenario, facts.scenario.terminals[terminal_id].cranes
+    goods = [
+        scenario.commodities.get(flow.commodity)
+        for flow in scenario.flows.values()
+        if service_id in flow.all_legs
+    ]
+    packed = [None if good is None else good.packaging for good in goods]
+    return cranes is not None and bool(goods) and all(p in cranes.packaging for p in packed)
 
 
 @register("legs join")
