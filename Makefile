@@ -67,6 +67,9 @@ bench: .venv/.dev   ## the engines against each other, and how their cost grows;
 	@$(BIN)/python benchmarks/engines.py
 	@$(BIN)/python benchmarks/scaling.py
 
+peers: .venv/.dev   ## the engines beside Ciw, salabim and OpenTNSim, fetched into .cache (needs the network)
+	@$(BIN)/python benchmarks/peers.py
+
 calibration: .venv/.dev  ## run today's scenarios and write docs/calibration.md's tables and picture
 	@$(BIN)/python benchmarks/calibration.py
 
@@ -75,4 +78,4 @@ lock:               ## rewrite the locked lists (needs uv)
 	@cd requirements && uv pip compile --universal --no-header --no-emit-index-url --no-emit-find-links --no-annotate --generate-hashes --python-version 3.11 dev.in -c run.txt -o dev.txt
 
 clean:              ## remove what make and runs made
-	@rm -rf .venv runs .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .cache runs .mypy_cache .ruff_cache .hypothesis .import_linter_cache
