@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numba as nb
 
-from sim.engines import des
 from sim.engines.base import EventTable
 from sim.engines.batch import columns as at
 from sim.engines.batch.compiling import compile_outermost
@@ -100,6 +99,8 @@ def simulate(
         tape = _run(blank, draws, rows, progress)
     _enough["last"] = (arrays, rows)
     if tape[at.FAULT] == TOO_MANY_TRAINS or ends_still(tape):
+        from sim.engines import des  # noqa: PLC0415 - hardly ever needed
+
         # told by the other engine, which has the words for it
         return des.simulate(arrays, draws)
     return _table(tape)
