@@ -126,6 +126,7 @@ def _run(
 
 def _table(tape: NDArray[np.int64]) -> EventTable:
     first, n = int(tape[at.ROWS]), int(tape[at.N_ROWS])
-    rows = tape[first : first + n * at.ROW_WIDTH].reshape(n, at.ROW_WIDTH).copy()
+    # kept column by column, as whoever counts from it will ask for it
+    rows = tape[first : first + n * at.ROW_WIDTH].reshape(n, at.ROW_WIDTH).T.copy().T
     rows.setflags(write=False)
     return EventTable(rows)
