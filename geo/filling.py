@@ -95,6 +95,9 @@ def _cast(
     if column.name not in frame:
         return _constant(column, frame.index)
     values = frame[column.name]
+    if values.dtype != np.dtype("object"):  # none but columns of anything can hold lists
+        known: pd.Series[Any] = CASTS[column.kind](values, column, where_row, problems)
+        return known
     is_nested = values.map(lambda cell: isinstance(cell, NESTED)).astype("bool")
     problems += [
         f"{place}: `{column.name}` holds a list; it must be one value; write it as text"
@@ -130,7 +133,12 @@ def _text(values: pd.Series[Any], column: Column, where: list[str], problems: li
 
 def _as_text(values: pd.Series[Any]) -> pd.Series[Any]:
     """Return texts; whole numbers without a point, empty cells as ''."""
-    cells = ["" if isinstance(cell, NESTED) or pd.isna(cell) else _plain(cell) for cell in values]
+    if isinstance(values.dtype, pd.StringDtype):
+        cells = [cell.strip() for cell in values.fillna("").tolist()]
+    else:
+        cells = [
+            "" if isinstance(cell, NESTED) or pd.isna(cell) else _plain(cell) for cell in values
+        ]
     return pd.Series(cells, index=values.index, dtype="str")
 
 
@@ -139,8 +147,7 @@ def _plain(cell: object) -> str:
 
 
 def _float(values: pd.Series[Any], column: Column, where: list[str], problems: list[str]) -> Any:  # noqa: ANN401
-    numbers = values.map(_number).astype("float64")
-    is_blank = values.isna() | (values.astype("str").str.strip() == "")
+    numbers, is_blank = _numbers(values)
     is_bad = (numbers.isna() & ~is_blank) | (numbers.abs() == float("inf"))
     problems += [
         f"{place}: `{column.name}` is `{cell}`; it must be a finite number"
@@ -154,6 +161,14 @@ def _float(values: pd.Series[Any], column: Column, where: list[str], problems: l
             if blank
         ]
     return numbers
+
+
+def _numbers(values: pd.Series[Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """Return the number in each cell, and which cells are empty."""
+    if values.dtype in (np.dtype("float64"), np.dtype("int64")):
+        return values.astype("float64"), values.isna()
+    is_blank = values.isna() | (values.astype("str").str.strip() == "")
+    return values.map(_number).astype("float64"), is_blank
 
 
 def _number(cell: object) -> float:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from geo.columns import EXISTING
 
@@ -82,10 +81,9 @@ class SectionGraph:
             if length_km < length_of.get((one, other), np.inf):
                 for pair in ((one, other), (other, one)):
                     length_of[pair], self.section_of[pair] = length_km, section_id
-        pairs = np.array(list(length_of), dtype=np.intp).reshape(-1, 2)
-        weights = np.array(list(length_of.values()), dtype=np.float64)
-        size = len(station_ids)
-        self.matrix = csr_array((weights, (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+        self.neighbours: list[list[tuple[int, float]]] = [[] for _ in station_ids]
+        for (one, other), length_km in length_of.items():
+            self.neighbours[one].append((other, float(length_km)))
 
     def shortest(self, from_id: str, to_id: str) -> list[str] | None:
         """Return the stations of the shortest way.
@@ -99,14 +97,30 @@ class SectionGraph:
         -------
         station_ids : list of str or None
             In order, both ends included; None if there is no way.
+
+        Notes
+        -----
+        Dijkstra's algorithm. Written out, since a network has hundreds of stations and the package
+        that has it takes longer to load than all ways of a scenario to find.
         """
         start, end = self.number[from_id], self.number[to_id]
-        length_km, before = dijkstra(self.matrix, indices=start, return_predecessors=True)
-        if not np.isfinite(length_km[end]):
+        best, before, ahead = {start: 0.0}, {start: start}, [(0.0, start)]
+        while ahead:
+            so_far_km, place = heappop(ahead)
+            if place == end:
+                break
+            if so_far_km > best[place]:
+                continue
+            for other, length_km in self.neighbours[place]:
+                reached_km = so_far_km + length_km
+                if reached_km < best.get(other, np.inf):
+                    best[other], before[other] = reached_km, place
+                    heappush(ahead, (reached_km, other))
+        if end not in before:
             return None
         way = [end]
         while way[-1] != start:
-            way.append(int(before[way[-1]]))
+            way.append(before[way[-1]])
         return [self.station_ids[place] for place in reversed(way)]
 
     def sections_along(self, station_ids: list[str]) -> list[str]:

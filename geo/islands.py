@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo.columns import PLACE_ROLE
 from geo.hints import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from geo.network import Network
 
@@ -41,8 +41,7 @@ def islands(network: Network) -> list[list[str]]:
     number = {station_id: position for position, station_id in enumerate(ids)}
     start = [number[station_id] for station_id in network.sections["from_id"]]
     end = [number[station_id] for station_id in network.sections["to_id"]]
-    graph = coo_array((np.ones(len(start)), (start, end)), shape=(len(ids), len(ids)))
-    _, label = connected_components(graph, directed=False)
+    label = _labels(len(ids), start, end)
     is_reached = np.isin(np.arange(len(ids)), [*start, *end])
     is_part = is_reached | (network.stations["role"].to_numpy() != PLACE_ROLE)
     parts = [
@@ -50,6 +49,23 @@ def islands(network: Network) -> list[list[str]]:
         for part in np.unique(label[is_part])
     ]
     return sorted(parts, key=len, reverse=True)[1:]
+
+
+def _labels(n: int, start: list[int], end: list[int]) -> NDArray[np.intp]:
+    """Return of each of n places the least of those that hang together with it."""
+    beside: list[list[int]] = [[] for _ in range(n)]
+    for one, other in zip(start, end, strict=True):
+        beside[one].append(other)
+        beside[other].append(one)
+    label = np.full(n, -1, np.intp)
+    for first in range(n):
+        ahead = [first] if label[first] < 0 else []
+        while ahead:
+            place = ahead.pop()
+            if label[place] < 0:
+                label[place] = first
+                ahead += beside[place]
+    return label
 
 
 def island_problems(network: Network, place: str) -> Iterator[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 from shapely import get_geometry, get_num_geometries, get_type_id
 
 from geo.building import make_network
@@ -83,7 +82,7 @@ def read_network(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's; its errors are told below
             tables = _tables(path)
-    except (OSError, ValueError, pyogrio.errors.DataSourceError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
         text = f"{place}: cannot be read ({first_line}); is it damaged, or another format?"
         raise NetworkError((text,)) from error
@@ -129,6 +128,8 @@ def _refuse_size(path: Path) -> None:
 
 
 def _from_gpkg(path: Path) -> Tables:
+    import pyogrio  # noqa: PLC0415 - slow to load, and only GeoPackages need it
+
     layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
     missing = [layer for layer in ("stations", "sections") if layer not in layers]
     if missing:

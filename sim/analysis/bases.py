@@ -59,15 +59,15 @@ def base_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `bases`: one row a base of every fleet in use."""
     bases, names, horizon = outcome.arrays.bases, outcome.arrays.names, outcome.arrays.horizon_ms
     trips, waits = base_trips(outcome), lot_waits(outcome)
-    waits = waits[waits["kind"] == RIDE_OUT]
-    asked_at = bases.of_service[waits["arg"].to_numpy()]
+    is_ride = waits.kind == RIDE_OUT
+    asked_at, length_ms = bases.of_service[waits.arg[is_ride]], waits.length_ms[is_ride]
     fleet_of = np.repeat(np.arange(len(names.fleets)), np.diff(bases.fleet_ptr))
     rows = []
     for k, terminal in enumerate(bases.terminal_idx.tolist()):
         taken = trips.loc[trips["base"] == k, "taken_ms"].to_numpy(np.float64)
         to = trips[trips["base_to"] == k]
         back = to["back_ms"].dropna().to_numpy()
-        wait = waits.loc[asked_at == k, "length_ms"]
+        wait = length_ms[asked_at == k]
         stood = sum(np.maximum(horizon - at, 0.0).sum() * s for at, s in ((back, 1), (taken, -1)))
         rows.append(
             {

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.free_time import free_hours
-from sim.analysis.metrics import metric_table
+from sim.analysis.metrics import metric_values
 from sim.analysis.outcome import Outcome
 from sim.policies import load_rules
 from sim.runs.batch_folder import note_of
@@ -19,11 +19,14 @@ from sim.runs.shards import Batch, Failure, Found, packed
 from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence, Sized
+
     from sim.arrays import CorridorArrays
     from sim.model import Scenario
     from sim.runs.variants import Variants
 
     Work = tuple[Scenario, CorridorArrays]
+    Rows = list[dict[str, object]]
 
 __all__ = ["DRAWN", "FREE", "Shared", "failed_batch", "lot_rows", "measure_batch", "metric_rows"]
 
@@ -34,9 +37,13 @@ DRAWN = "uncertain"
 """In place of a measure: what was drawn for an uncertain number, whose name stands as flow."""
 
 _HOURS = DAY_MS / HOUR_MS
-_METRICS = ("scenario", "replication", "metric", "flow", "unit", "value")
-_LOTS = ("scenario", "replication", "flow", "transit_ms")
-_DTYPES = {"replication": np.int64, "value": np.float64, "transit_ms": np.int64}
+_TEXTS = ("metric", "flow", "unit")
+_NO_LOTS = pd.DataFrame(
+    {
+        "flow": pd.Categorical.from_codes([], pd.Index([], dtype="str")),
+        "transit_ms": np.zeros(0, np.int64),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +81,16 @@ class _Works:
             self.last = sample, self.variants.at(sample)
         return self.last[1]
 
-    def drawn(self, replication: int) -> pd.DataFrame:
+    def drawn(self, replication: int) -> Rows:
         """Return what was drawn for a replication, as rows beside its measures."""
         if self.variants is None:
-            return _none(("metric", "flow", "unit", "value"))
+            return []
         values = self.variants.drawn(self.variants.sample_of(replication))
         units = self.variants.units()
-        return pd.DataFrame(
-            [
-                {"metric": DRAWN, "flow": name, "unit": units[name], "value": value}
-                for name, value in values.items()
-            ]
-        )
+        return [
+            {"metric": DRAWN, "flow": name, "unit": units[name], "value": value}
+            for name, value in values.items()
+        ]
 
 
 def measure_batch(shared: Shared, batch: Batch) -> Found:
@@ -106,7 +111,9 @@ def measure_batch(shared: Shared, batch: Batch) -> Found:
     for file in shared.rule_files:
         load_rules(file)
     works = _Works(shared, batch.scenario)
-    metrics, lots, failures = [], [], []
+    metrics: dict[int, Rows] = {}
+    lots: dict[int, pd.DataFrame] = {}
+    failures = []
     for replication in range(batch.first, batch.last):
         try:
             scenario, arrays = works.work(replication)
@@ -114,68 +121,83 @@ def measure_batch(shared: Shared, batch: Batch) -> Found:
                 arrays, replication, engine=shared.engine, antithetic=shared.antithetic
             )
             outcome = Outcome(scenario, arrays, events)
-            rows = (_measured(outcome, works.drawn(replication)), lot_rows(outcome))
+            rows = (metric_rows(outcome) + works.drawn(replication), lot_rows(outcome))
         except Exception as error:  # noqa: BLE001 - whatever it is, the other replications go on
             trace = traceback.format_exc()
             sets = works.variants.sets(replication) if works.variants else ()
             failures.append(Failure(replication, type(error).__name__, str(error), trace, sets))
             continue
-        label = shared.labels[batch.scenario]
-        metrics.append(rows[0].assign(scenario=label, replication=replication))
-        lots.append(rows[1].assign(scenario=label, replication=replication))
-    return _found(shared, batch, (metrics, lots), tuple(failures))
-
-
-def _measured(outcome: Outcome, drawn: pd.DataFrame) -> pd.DataFrame:
-    rows = metric_rows(outcome)
-    return pd.concat([rows, drawn], ignore_index=True) if len(drawn) else rows
+        metrics[replication], lots[replication] = rows
+    return _found(shared, batch, metrics, lots, tuple(failures))
 
 
 def failed_batch(shared: Shared, batch: Batch, failures: tuple[Failure, ...]) -> Found:
     """Return the files of a batch of which nothing is known but that it failed."""
-    return _found(shared, batch, ([], []), failures)
+    return _found(shared, batch, {}, {}, failures)
 
 
 def _found(
     shared: Shared,
     batch: Batch,
-    tables: tuple[list[pd.DataFrame], list[pd.DataFrame]],
+    metrics: Mapping[int, Rows],
+    lots: Mapping[int, pd.DataFrame],
     failures: tuple[Failure, ...],
 ) -> Found:
-    note = note_of(shared.inputs, batch, failures)
-    metrics = pd.concat(tables[0] or [_none(_METRICS)], ignore_index=True)[list(_METRICS)]
-    lots = pd.concat(tables[1] or [_none(_LOTS)], ignore_index=True)[list(_LOTS)]
-    return Found(packed(metrics, note), packed(lots, note), failures)
+    note, label = note_of(shared.inputs, batch, failures), shared.labels[batch.scenario]
+    measured = [row for rows in metrics.values() for row in rows]
+    values = {name: _text([str(row[name]) for row in measured]) for name in _TEXTS}
+    value = np.array([row["value"] for row in measured], np.float64)
+    every = pd.concat(list(lots.values()) or [_NO_LOTS], ignore_index=True)
+    return Found(
+        packed(_headed(label, metrics, pd.DataFrame({**values, "value": value})), note),
+        packed(_headed(label, lots, every), note),
+        failures,
+    )
 
 
-def _none(names: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame({name: np.zeros(0, _DTYPES.get(name, object)) for name in names})
+def _headed(label: str, parts: Mapping[int, Sized], table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of several replications with scenario and replication in front."""
+    replication = np.repeat(list(parts), [len(part) for part in parts.values()]).astype(np.int64)
+    scenario = pd.Categorical.from_codes(np.zeros(len(table), np.int8), _names([label]))
+    return pd.DataFrame({"scenario": scenario, "replication": replication}).join(table)
 
 
-def metric_rows(outcome: Outcome) -> pd.DataFrame:
-    """Return table `metrics` of a replication, with the mean time of each flow without waits."""
+def _names(texts: Iterable[str]) -> pd.Index[str]:
+    return pd.Index(list(texts), dtype="str")
+
+
+def _text(values: Sequence[str]) -> pd.Categorical[str]:
+    """Return texts of which many are the same."""
+    known = {text: code for code, text in enumerate(dict.fromkeys(values))}
+    codes = np.array([known[text] for text in values], np.int64)
+    return pd.Categorical.from_codes(codes, _names(known))
+
+
+def metric_rows(outcome: Outcome) -> Rows:
+    """Return the rows of table `metrics`, with the mean time of each flow without waits."""
     names, hours = outcome.arrays.names.flows, free_hours(outcome)
     done = np.flatnonzero(hours > 0)
-    rows: list[dict[str, object]] = [
+    rows = metric_values(outcome)
+    rows += [
         {"metric": FREE, "flow": names[f], "unit": "d", "value": hours[f] / _HOURS} for f in done
     ]
     if len(names) > 1 and len(done):
-        lots = outcome.flow_of_lot[(outcome.lots["delivered_ms"] >= 0).to_numpy()]
+        lots = outcome.flow_of_lot[outcome.delivered_ms >= 0]
         weight = np.bincount(lots, minlength=len(names))[done]
         mean_h = float(np.average(hours[done], weights=weight))
         rows.append({"metric": FREE, "flow": "all", "unit": "d", "value": mean_h / _HOURS})
-    measured = metric_table(outcome)
-    return pd.concat([measured, pd.DataFrame(rows)], ignore_index=True) if rows else measured
+    return rows
 
 
 def lot_rows(outcome: Outcome) -> pd.DataFrame:
     """Return flow and transit time of each lot offered; -1 where it never arrives. [ms]."""
-    lots = outcome.lots[outcome.lots["offered_ms"] >= 0]
-    transit = lots["delivered_ms"] - lots["offered_ms"]
-    names = np.array(outcome.arrays.names.flows, dtype=object)
+    offered = outcome.offered_ms >= 0
+    delivered_ms = outcome.delivered_ms[offered]
+    transit_ms = delivered_ms - outcome.offered_ms[offered]
+    names = _names(outcome.arrays.names.flows)
     return pd.DataFrame(
         {
-            "flow": names[lots["flow"].to_numpy()],
-            "transit_ms": transit.where(lots["delivered_ms"] >= 0, -1).to_numpy(np.int64),
+            "flow": pd.Categorical.from_codes(outcome.flow_of_lot[offered], names),
+            "transit_ms": np.where(delivered_ms >= 0, transit_ms, -1),
         }
     )

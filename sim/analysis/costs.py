@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.prices import Prices
-from sim.analysis.wagons import return_rides, wagon_trips
+from sim.analysis.wagons import rides_home, trips_of
 from sim.arrays.controls import GAUGE_AT
 from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
+from sim.kernels.grouping import compensated_sums
 from sim.tables import Code
 from sim.units import DAY_MS, KM_M, YEAR_D
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sim.analysis.outcome import Outcome
     from sim.model.fleet import Service
 
-__all__ = ["COST_ITEMS", "cost_table"]
+__all__ = ["COST_ITEMS", "cost_rows", "cost_table"]
 
 COST_ITEMS = (
     *("haul", "empty", "truck", "handling", "exchange", "border", "wagon", "capital", "loss"),
@@ -87,14 +88,17 @@ def _haul_usd_per_t(outcome: Outcome, prices: Prices, flow: int, haul: int) -> t
 
 def _laden_share(outcome: Outcome) -> NDArray[np.float64]:
     """Return by service the share of wagons that came home laden."""
-    trains = outcome.trains[outcome.trains["home_d"].notna()]
-    sums = trains.groupby("service")[["wagons", "laden_back"]].sum()
-    share = (sums["laden_back"] / sums["wagons"]).reindex(outcome.arrays.names.services)
-    return share.fillna(0.0).to_numpy()
+    service, n = outcome.service_of_train, len(outcome.arrays.names.services)
+    is_home = outcome.train_ms(Code.HOME) >= 0
+    back, formed = outcome.rows(Code.RETURN), outcome.rows(Code.FORMED)
+    laden, wagons = np.zeros(len(service), np.int64), np.zeros(len(service), np.int64)
+    laden[back["train"]], wagons[formed["train"]] = back["unit"], formed["unit"]
+    sums = [np.bincount(service[is_home], part[is_home], n) for part in (laden, wagons)]
+    return np.divide(sums[0], sums[1], out=np.zeros(n), where=sums[1] > 0)
 
 
-def _hire_usd(outcome: Outcome, prices: Prices) -> pd.Series[float]:
-    """Return the hire borne by each lot all of whose wagons are back, in dollars.
+def _hire_usd(outcome: Outcome, prices: Prices) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the lots all of whose wagons are back, and the hire that each bears, in dollars.
 
     A lot bears the days of the wagons it takes; a laden way home is borne by the lot that rides
     it, from the moment it is given the seat.
@@ -103,17 +107,27 @@ def _hire_usd(outcome: Outcome, prices: Prices) -> pd.Series[float]:
     rates = np.array(
         [scenario.fleets[scenario.services[s].fleet].hire_usd_per_wagon_day for s in names.services]
     )
-    trips, rides = wagon_trips(outcome), return_rides(outcome)
-    days = (trips["back_ms"] - trips["taken_ms"]) / DAY_MS
-    homeward = (rides["back_ms"] - rides["given_ms"]) / DAY_MS
-    days = days.sub(homeward.groupby(rides["trip"]).sum(), fill_value=0)
-    own = days * rates[trips["service"]] * _hire_factor(outcome, prices, trips, "taken_ms")
-    ridden = homeward * rates[rides["service"]] * _hire_factor(outcome, prices, rides, "given_ms")
-    usd = pd.concat([own.set_axis(trips["lot"]), ridden.set_axis(rides["lot"])])
-    by_lot = usd.groupby(level=0)
-    complete = by_lot.count().to_numpy() == by_lot.size().to_numpy()
-    total = by_lot.sum()
-    return pd.Series(total.to_numpy()[complete], index=total.index[complete])
+    trips, rides = trips_of(outcome), rides_home(outcome)
+    homeward = _days(rides.given_ms, rides.back_ms)
+    days = _days(trips.taken_ms, trips.back_ms)
+    is_back, n = ~np.isnan(homeward), len(days)
+    ridden_days = compensated_sums(rides.trip[is_back], homeward[is_back], n)
+    is_ridden = np.bincount(rides.trip, minlength=n) > 0
+    days = np.where(is_ridden, np.nan_to_num(days), days) - ridden_days
+    own = days * rates[trips.service] * _hire_factor(outcome, prices, *trips[1:3])
+    ridden = homeward * rates[rides.service]
+    ridden *= _hire_factor(outcome, prices, rides.service, rides.given_ms)
+    usd, lot = np.concatenate((own, ridden)), np.concatenate((trips.lot, rides.lot))
+    is_known, n = ~np.isnan(usd), len(outcome.flow_of_lot)
+    total = compensated_sums(lot[is_known], usd[is_known], n)
+    known, every = (np.bincount(lots, minlength=n) for lots in (lot[is_known], lot))
+    complete = np.flatnonzero((every > 0) & (known == every))
+    return complete, total[complete]
+
+
+def _days(start_ms: NDArray[np.int64], end_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return days from start to end; NaN where there is no end."""
+    return np.where(end_ms >= 0, (end_ms - start_ms) / DAY_MS, np.nan)
 
 
 def _leg_shares(outcome: Outcome, flow: int) -> list[float]:
@@ -121,22 +135,21 @@ def _leg_shares(outcome: Outcome, flow: int) -> list[float]:
     limits = outcome.arrays.diversions
     n_legs = int(np.diff(outcome.arrays.flows.leg_ptr)[flow])
     own, at = int(limits.n_own_legs[flow]), int(limits.looks_at[flow])
-    mine = (outcome.flow_of_lot == flow) & (outcome.lots["delivered_ms"] >= 0).to_numpy()
+    mine = (outcome.flow_of_lot == flow) & (outcome.delivered_ms >= 0)
     turned = float(outcome.is_diverted[mine].mean()) if mine.any() else 0.0
     before = own if at < 0 else at
     return [1.0] * before + [1.0 - turned] * (own - before) + [turned] * (n_legs - own)
 
 
 def _hire_factor(
-    outcome: Outcome, prices: Prices, rows: pd.DataFrame, instant: str
+    outcome: Outcome, prices: Prices, service: NDArray[np.int64], time_ms: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return the factor of the hire of each wagon, by when it was taken."""
-    factor = np.ones(len(rows))
+    """Return the factor of the hire of wagons, by service and by when each was taken."""
+    factor = np.ones(len(service))
     names, scenario = outcome.arrays.names, outcome.scenario
-    for s, service in enumerate(names.services):
-        here = (rows["service"] == s).to_numpy()
-        times = rows.loc[here, instant].to_numpy()
-        factor[here] = prices.at("fleets", scenario.services[service].fleet, times)
+    for s, name in enumerate(names.services):
+        here = service == s
+        factor[here] = prices.at("fleets", scenario.services[name].fleet, time_ms[here])
     return factor
 
 
@@ -188,23 +201,36 @@ def cost_table(outcome: Outcome) -> pd.DataFrame:
 
     Capital is NaN, and so the sum, for a flow of which nothing was delivered.
     """
+    return pd.DataFrame(cost_rows(outcome))
+
+
+def cost_rows(outcome: Outcome) -> list[dict[str, object]]:
+    """Return the rows of `cost_table`."""
     scenario, laden, prices = outcome.scenario, _laden_share(outcome), Prices(outcome)
-    hire = _hire_usd(outcome, prices)
-    lots = outcome.lots[outcome.lots["delivered_ms"] >= 0]
-    transit = (lots["delivered_ms"] - lots["offered_ms"]).groupby(lots["flow"]).mean() / DAY_MS
-    rows = []
+    lots, hire = _hire_usd(outcome, prices)
+    flow_of_hire = outcome.flow_of_lot[lots]
+    rows: list[dict[str, object]] = []
     for f, name in enumerate(outcome.arrays.names.flows):
         flow = scenario.flows[name]
         commodity = scenario.commodities[flow.commodity]
         usd = _fixed_usd_per_t(outcome, prices, f, laden)
-        known = hire[outcome.flow_of_lot[hire.index.to_numpy()] == f].dropna()
+        known = hire[flow_of_hire == f]
         usd["wagon"] = float(known.mean()) / scenario.lot_t(name) if len(known) else 0.0
         yearly = commodity.value_usd_per_t * scenario.capital_frac_per_year
-        usd["capital"] = yearly * float(transit.get(f, np.nan)) / YEAR_D
+        usd["capital"] = yearly * _transit_d(outcome, f) / YEAR_D
         usd["loss"] = commodity.value_usd_per_t * commodity.loss_frac
         rows.append(
-            {"flow": name}
-            | {f"{item}_usd_per_t": usd[item] for item in COST_ITEMS}
-            | {"cost_usd_per_t": sum(usd.values())}
+            {
+                "flow": name,
+                **{f"{item}_usd_per_t": usd[item] for item in COST_ITEMS},
+                "cost_usd_per_t": sum(usd.values()),
+            }
         )
-    return pd.DataFrame(rows)
+    return rows
+
+
+def _transit_d(outcome: Outcome, flow: int) -> float:
+    """Return the mean transit time of a flow; NaN if nothing was delivered. [d]."""
+    done = (outcome.flow_of_lot == flow) & (outcome.delivered_ms >= 0)
+    transit_ms = (outcome.delivered_ms - outcome.offered_ms)[done]
+    return float(transit_ms.mean()) / DAY_MS if len(transit_ms) else np.nan

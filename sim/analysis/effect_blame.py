@@ -27,12 +27,12 @@ _FIRST = 2
 @remembered
 def effect_spans(outcome: Outcome) -> dict[int, tuple[Ints, Ints]]:
     """Return by disruption when its effect began and ended, up to the end of the run. [ms]."""
-    rows = outcome.of(Code.EFFECT)
+    rows = outcome.rows(Code.EFFECT)
     found = {}
-    for k in np.unique(rows["place"].to_numpy()).tolist():
-        group = rows[rows["place"] == k]
-        start = group.loc[group["unit"] == 1, "time_ms"].to_numpy()
-        end = group.loc[group["unit"] == 0, "time_ms"].to_numpy()
+    for k in np.unique(rows["place"]).tolist():
+        start, end = (
+            rows["time_ms"][(rows["place"] == k) & (rows["unit"] == begins)] for begins in (1, 0)
+        )
         open_end = np.full(len(start) - len(end), outcome.arrays.end_ms)
         found[k] = (start, np.concatenate((end, open_end)).astype(np.int64))
     return found

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from sim.analysis.costs import cost_table
+from sim.analysis.costs import cost_rows
 from sim.tables import conform
 from sim.units import DAY_MS
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from sim.analysis.outcome import Outcome
 
-__all__ = ["flow_table", "transit_days", "unfinished_warnings"]
+__all__ = ["flow_rows", "flow_table", "unfinished_warnings"]
 
 _MUCH = 0.02
 _QUANTILES = {"transit_p50_d": 0.50, "transit_p80_d": 0.80, "transit_p95_d": 0.95}
@@ -43,17 +45,11 @@ def unfinished_warnings(flows: pd.DataFrame, *, label: str = "") -> list[str]:
     return found
 
 
-def transit_days(outcome: Outcome) -> pd.DataFrame:
-    """Return delivered lots with flow, tonnes and transit time. [d]."""
-    lots = outcome.lots[outcome.lots["delivered_ms"] >= 0]
-    return lots.assign(transit_d=(lots["delivered_ms"] - lots["offered_ms"]) / DAY_MS)
-
-
-def _freight(lots: pd.DataFrame, horizon_ms: int) -> dict[str, float]:
-    lots = lots[lots["offered_ms"] >= 0]  # what a disruption withdraws was never offered
-    done = lots["delivered_ms"] >= 0
-    early = done & (lots["delivered_ms"] < horizon_ms)
-    tonnes = lots["tonnes"]
+def _freight(outcome: Outcome, lots: NDArray[np.bool_]) -> dict[str, float]:
+    lots = lots & (outcome.offered_ms >= 0)  # what a disruption withdraws was never offered
+    tonnes, delivered_ms = outcome.tonnes[lots], outcome.delivered_ms[lots]
+    done = delivered_ms >= 0
+    early = done & (delivered_ms < outcome.arrays.horizon_ms)
     offered = float(tonnes.sum())
     delivered = float(tonnes[early].sum())
     return {
@@ -62,16 +58,17 @@ def _freight(lots: pd.DataFrame, horizon_ms: int) -> dict[str, float]:
         "delivered_late_t": float(tonnes[done & ~early].sum()),
         "unfinished_t": float(tonnes[~done].sum()),
         "throughput_frac": delivered / offered if offered else np.nan,
-        "diverted_t": float(tonnes[lots["is_diverted"]].sum()),
+        "diverted_t": float(tonnes[outcome.is_diverted[lots]].sum()),
     }
 
 
-def _transit(days: pd.Series[float]) -> dict[str, float]:
+def _transit(outcome: Outcome, lots: NDArray[np.bool_]) -> dict[str, float]:
+    done = lots & (outcome.delivered_ms >= 0)
+    days = (outcome.delivered_ms[done] - outcome.offered_ms[done]) / DAY_MS
     if not len(days):
         return dict.fromkeys(["transit_mean_d", *_QUANTILES], np.nan)
-    return {"transit_mean_d": float(days.mean())} | {
-        name: float(days.quantile(share)) for name, share in _QUANTILES.items()
-    }
+    quantiles = np.quantile(days, list(_QUANTILES.values())).tolist()
+    return {"transit_mean_d": float(days.mean())} | dict(zip(_QUANTILES, quantiles, strict=True))
 
 
 def flow_table(outcome: Outcome) -> pd.DataFrame:
@@ -79,36 +76,33 @@ def flow_table(outcome: Outcome) -> pd.DataFrame:
 
     The row `all` weighs costs by delivered tonnes and takes quantiles over all lots.
     """
-    transit = transit_days(outcome)
-    cost = cost_table(outcome).set_index("flow")
+    return conform("flows", flow_rows(outcome))
+
+
+def flow_rows(outcome: Outcome) -> list[dict[str, object]]:
+    """Return the rows of table `flows`."""
+    costs = {row["flow"]: row for row in cost_rows(outcome)}
     rows: list[dict[str, object]] = []
     for name, flow in outcome.scenario.flows.items():
-        f = outcome.arrays.names.flows.index(name)
-        lots = outcome.lots[outcome.lots["flow"] == f]
+        lots = outcome.flow_of_lot == outcome.arrays.names.flows.index(name)
         row: dict[str, object] = {"flow": name, "commodity": flow.commodity}
-        row |= _freight(lots, outcome.arrays.horizon_ms)
-        row |= _transit(transit.loc[transit["flow"] == f, "transit_d"])
-        row |= {str(item): usd for item, usd in cost.loc[name].items()}
-        rows.append(row)
+        rows.append(row | _freight(outcome, lots) | _transit(outcome, lots) | costs[name])
     if len(rows) > 1:
-        rows.append(_total(outcome, pd.DataFrame(rows), transit))
-    return conform("flows", rows)
+        rows.append(_total(outcome, rows))
+    return rows
 
 
-def _total(outcome: Outcome, flows: pd.DataFrame, transit: pd.DataFrame) -> dict[str, object]:
-    weight = (flows["delivered_t"] + flows["delivered_late_t"]).to_numpy()
-    usd = [c for c in flows.columns if c.endswith("_usd_per_t")]
+def _total(outcome: Outcome, flows: list[dict[str, object]]) -> dict[str, object]:
+    def column(name: str) -> NDArray[np.float64]:
+        return np.array([row[name] for row in flows], np.float64)
+
+    weight = column("delivered_t") + column("delivered_late_t")
     some = weight > 0
     means = {
-        c: float(np.average(flows[c].to_numpy()[some], weights=weight[some]))
-        if some.any()
-        else np.nan
-        for c in usd
+        name: float(np.average(column(name)[some], weights=weight[some])) if some.any() else np.nan
+        for name in flows[0]
+        if name.endswith("_usd_per_t")
     }
+    every = np.ones(len(outcome.flow_of_lot), np.bool_)
     row: dict[str, object] = {"flow": "all", "commodity": "all"}
-    return (
-        row
-        | _freight(outcome.lots, outcome.arrays.horizon_ms)
-        | _transit(transit["transit_d"])
-        | means
-    )
+    return row | _freight(outcome, every) | _transit(outcome, every) | means

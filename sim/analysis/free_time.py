@@ -6,16 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.blame import lot_pieces, train_pieces
+from sim.analysis.cuts import LOT_RULES, TRAIN_RULES, lot_cuts, ride_times, train_cuts
+from sim.analysis.shutting import stands_shut, time_by_cause
+from sim.tables import Code
 from sim.units import HOUR_MS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
+    from sim.analysis.cuts import LotCuts, Rule, TrainCuts
     from sim.analysis.outcome import Outcome
 
+    Ints = NDArray[np.int64]
+
 __all__ = ["free_hours"]
+
+_CODES = max(Code) + 1
 
 
 def free_hours(outcome: Outcome) -> NDArray[np.float64]:
@@ -30,40 +38,60 @@ def free_hours(outcome: Outcome) -> NDArray[np.float64]:
         The replication.
     """
     n = len(outcome.arrays.names.flows)
-    is_done = (outcome.lots["delivered_ms"] >= 0).to_numpy()
-    delivered = np.bincount(outcome.flow_of_lot[is_done], minlength=n)
-    total_ms = np.zeros(n)
-    if is_done.any():
-        pieces = lot_pieces(outcome, with_waits=False)
-        is_ride = (pieces["cause"] == "aboard").to_numpy()
-        rides = pieces[is_ride]
-        total_ms += _by_flow(outcome, pieces[~is_ride & (pieces["group"] != "waiting").to_numpy()])
-        total_ms += _by_flow(outcome, rides.assign(length_ms=_of_trains(outcome, rides)))
+    delivered = np.bincount(outcome.flow_of_lot[outcome.delivered_ms >= 0], minlength=n)
     found: NDArray[np.float64] = np.full(n, np.nan)
+    if not delivered.any():
+        return found
+    cuts = lot_cuts(outcome)
+    free_ms = _worked_ms(outcome, cuts, cuts.event * _CODES + cuts.next_event, _OF_LOTS)
+    rides = cuts.event == Code.ABOARD
+    train = cuts.train[rides]
+    direction, _, _ = ride_times(outcome, train, cuts.start_ms[rides])
+    free_ms[rides] = _of_trains(outcome)[2 * train + direction]
+    total_ms = np.bincount(outcome.flow_of_lot[cuts.lot], free_ms, n)
     np.divide(total_ms / HOUR_MS, delivered, out=found, where=delivered > 0)
     return found
 
 
-def _by_flow(outcome: Outcome, pieces: pd.DataFrame) -> NDArray[np.float64]:
-    flow = outcome.flow_of_lot[pieces["lot"].to_numpy(np.int64)]
-    return _sums(flow, pieces, len(outcome.arrays.names.flows))
+_OF_LOTS = [(first * _CODES + second, rule) for (first, second), rule in LOT_RULES.items()]
+_OF_TRAINS = [(int(code), rule) for code, rule in TRAIN_RULES.items()]
 
 
-def _of_trains(outcome: Outcome, rides: pd.DataFrame) -> NDArray[np.float64]:
-    """Return of each ride how long its train ran and was worked. [ms]."""
-    made = train_pieces(outcome, with_waits=False)
-    made = made[made["group"] != "waiting"]
-    way, ride = (
-        2 * f["train"].to_numpy(np.int64) + f["direction"].to_numpy(np.int64) for f in (made, rides)
-    )
-    most = max(way.max(initial=0), ride.max(initial=0)) + 1
-    of_way = _sums(way, made, int(most))
-    found: NDArray[np.float64] = of_way[ride]
+def _worked_ms(
+    outcome: Outcome, cuts: LotCuts | TrainCuts, kind: Ints, rules: Iterable[tuple[int, Rule]]
+) -> Ints:
+    """Return how long each piece was no waiting, by its kind; 0 for kinds without a rule. [ms]."""
+    found = np.zeros(len(kind), np.int64)
+    is_work = np.zeros(_CODES * _CODES, np.bool_)
+    for code, rule in rules:
+        is_work[code] = rule.group != "waiting"
+    at = is_work[kind]
+    found[at] = (cuts.end_ms - cuts.start_ms)[at]
+    for code, rule in rules:
+        if rule.group != "waiting" and rule.gate:
+            here = np.flatnonzero(kind == code)
+            found[here] -= _stood_ms(outcome, cuts, here, rule.gate)
     return found
 
 
-def _sums(key: NDArray[np.int64], pieces: pd.DataFrame, n: int) -> NDArray[np.float64]:
-    """Return the summed length of pieces by a number below n. [ms]."""
-    length_ms = pieces["length_ms"].to_numpy(np.float64)
-    found: NDArray[np.float64] = np.asarray(np.bincount(key, length_ms, n), np.float64)
+def _stood_ms(outcome: Outcome, cuts: LotCuts | TrainCuts, rows: Ints, gate: str) -> Ints:
+    """Return how long work stood still since its place was shut, of some pieces. [ms]."""
+    names, place = outcome.arrays.names, cuts.place[rows]
+    ids = names.posts if gate == "post" else names.terminals
+    found = np.zeros(len(rows), np.int64)
+    for k in np.unique(place).tolist():
+        if stands_shut(outcome, f"{gate}:{ids[k]}"):
+            here = place == k
+            start, end = cuts.start_ms[rows[here]], cuts.end_ms[rows[here]]
+            spent = time_by_cause(outcome, (f"{gate}:{ids[k]}", "", ""), start, end)
+            found[here] = sum(spent.values())
     return found
+
+
+def _of_trains(outcome: Outcome) -> Ints:
+    """Return how long each way of each train was no waiting, by 2 train + direction. [ms]."""
+    cuts = train_cuts(outcome)
+    free_ms = _worked_ms(outcome, cuts, cuts.event, _OF_TRAINS)
+    way = 2 * cuts.train + cuts.direction
+    n = 2 * len(outcome.service_of_train)
+    return np.bincount(way, free_ms, n).astype(np.int64)

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
-from sim.analysis.borders import border_table
-from sim.analysis.fleets import fleet_table
-from sim.analysis.flows import flow_table
-from sim.analysis.stocks import stock_table
-from sim.analysis.usage import post_table, section_table, terminal_table
+import numpy as np
+
+from sim.analysis.borders import border_rows
+from sim.analysis.fleets import fleet_rows
+from sim.analysis.flows import flow_rows
+from sim.analysis.stocks import stock_rows
+from sim.analysis.usage import post_rows, section_rows, terminal_rows
 from sim.tables import columns, conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
     from sim.analysis.outcome import Outcome
 
-__all__ = ["metric_names", "metric_table"]
+__all__ = ["metric_names", "metric_table", "metric_values"]
 
 _OF_PLACES = (
-    (post_table, "post", ("wait_mean_h", "total_mean_h", "utilisation_frac")),
-    (border_table, "border", ("hours_mean_h", "hours_p95_h")),
+    (post_rows, "post", ("wait_mean_h", "total_mean_h", "utilisation_frac")),
+    (border_rows, "border", ("hours_mean_h", "hours_p95_h")),
     (
-        terminal_table,
+        terminal_rows,
         "terminal",
-        ("gang_shift_utilisation_frac", "track_utilisation_frac", "train_stay_mean_h", "yard_max"),
+        (
+            "gang_shift_utilisation_frac",
+            "crane_shift_utilisation_frac",
+            "track_utilisation_frac",
+            "train_stay_mean_h",
+            "yard_max",
+        ),
     ),
-    (fleet_table, "fleet", ("cycle_mean_d", "utilisation_frac", "wait_mean_h")),
+    (fleet_rows, "fleet", ("cycle_mean_d", "utilisation_frac", "wait_mean_h")),
     (
-        stock_table,
+        stock_rows,
         "stock",
         (
             "cover_mean_d",
@@ -49,13 +58,18 @@ _OF_PLACES = (
 
 
 def _long(
-    frame: pd.DataFrame, table: str, key: str, wanted: tuple[str, ...]
+    rows: Iterable[Mapping[str, object]], table: str, key: str, wanted: tuple[str, ...]
 ) -> Iterator[dict[str, object]]:
-    units = {c.column: c.unit for c in columns(table)}
-    for row in frame.to_dict("records"):
+    units = _units(table)
+    for row in rows:
         for name in wanted:
             metric = name if table == "flows" else f"{key}_{name}"
             yield {"metric": metric, "flow": row[key], "unit": units[name], "value": row[name]}
+
+
+@cache
+def _units(table: str) -> dict[str, str]:
+    return {c.column: c.unit for c in columns(table)}
 
 
 def metric_names() -> tuple[str, ...]:
@@ -77,20 +91,22 @@ def metric_table(outcome: Outcome) -> pd.DataFrame:
     Measures of flows bear the column's name, those of posts, terminals, fleets and stocks begin
     with the kind; the busiest section with meets is `section_occupied_frac`.
     """
-    flows = flow_table(outcome)
+    return conform("metrics", metric_values(outcome))
+
+
+def metric_values(outcome: Outcome) -> list[dict[str, object]]:
+    """Return the rows of table `metrics`."""
     names = tuple(c.column for c in columns("flows") if c.dtype == "float64")
-    rows = list(_long(flows, "flows", "flow", names))
+    rows = list(_long(flow_rows(outcome), "flows", "flow", names))
     for make, key, wanted in _OF_PLACES:
         rows += _long(make(outcome), f"{key}s", key, wanted)
-    sections = section_table(outcome).dropna(subset=["occupied_frac"])
-    if len(sections):
-        busiest = sections.sort_values("occupied_frac", kind="stable").iloc[-1]
-        rows.append(
-            {
-                "metric": "section_occupied_frac",
-                "flow": busiest["section"],
-                "unit": "",
-                "value": busiest["occupied_frac"],
-            }
-        )
-    return conform("metrics", rows)
+    known = [row for row in section_rows(outcome) if not np.isnan(_occupied(row))]
+    if known:
+        busiest = max(reversed(known), key=_occupied)
+        unit = {"metric": "section_occupied_frac", "flow": busiest["section"], "unit": ""}
+        rows.append(unit | {"value": _occupied(busiest)})
+    return rows
+
+
+def _occupied(section: Mapping[str, object]) -> float:
+    return cast("float", section["occupied_frac"])

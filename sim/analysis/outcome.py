@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
+from sim.analysis.rows import Rows
 from sim.engines.base import COLUMNS
+from sim.kernels.grouping import stable_order
 from sim.tables import Code, conform
 from sim.units import DAY_MS
 
@@ -63,23 +65,66 @@ class Outcome:
     events: EventTable
 
     @cached_property
+    def _columns(self) -> NDArray[np.int64]:
+        """All events, column by column."""
+        return np.ascontiguousarray(self.events.rows.T)
+
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """All events as a table of integers."""
-        by_column = np.ascontiguousarray(self.events.rows.T)
-        return pd.DataFrame(by_column.T, columns=list(COLUMNS), copy=False)
+        return pd.DataFrame(self._columns.T, columns=list(COLUMNS), copy=False)
 
     @cached_property
     def _by_code(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """Numbers of the rows by kind of event, in order; where each kind begins."""
-        event = self.events.column("event")
+        event = self._columns[COLUMNS.index("event")]
         kinds = np.bincount(event, minlength=max(Code) + 1)
         return np.argsort(event.astype(np.int16), kind="stable"), np.append(0, np.cumsum(kinds))
 
-    def of(self, *codes: Code) -> pd.DataFrame:
-        """Return the events of some kinds, in order."""
+    def _numbers(self, codes: tuple[Code, ...]) -> NDArray[np.intp]:
         rows, begin = self._by_code
         found = [rows[begin[code] : begin[code + 1]] for code in codes]
-        return self.frame.take(np.sort(np.concatenate(found)) if len(found) > 1 else found[0])
+        return np.sort(np.concatenate(found)) if len(found) > 1 else found[0]
+
+    def of(self, *codes: Code) -> pd.DataFrame:
+        """Return the events of some kinds, in order, as a table to look at."""
+        return self.frame.take(self._numbers(codes))
+
+    def rows(self, *codes: Code) -> Rows:
+        """Return the events of some kinds, in order, as columns to count from."""
+        return Rows(self._columns, self._numbers(codes))
+
+    @cached_property
+    def by_lot(self) -> Rows:
+        """The events of lots, lot after lot, each in order."""
+        lot = self._columns[COLUMNS.index("lot")]
+        return self._in_order(np.flatnonzero(lot >= 0), lot)
+
+    @cached_property
+    def by_train(self) -> Rows:
+        """The events of trains as wholes, train after train, each in order."""
+        lot, train = (self._columns[COLUMNS.index(name)] for name in ("lot", "train"))
+        return self._in_order(np.flatnonzero((train >= 0) & (lot < 0)), train)
+
+    def _in_order(self, rows: NDArray[np.intp], key: NDArray[np.int64]) -> Rows:
+        rows = rows[stable_order(key[rows])]
+        return Rows(self._columns.take(rows, axis=1), np.arange(len(rows)))
+
+    def train_ms(self, code: Code) -> NDArray[np.int64]:
+        """Return when something befell each train, shape (n_trains,); -1 where it did not."""
+        begin = self._by_code[1]
+        found = np.full(int(begin[Code.FORMED + 1] - begin[Code.FORMED]), -1, np.int64)
+        rows = self.rows(code)
+        found[rows["train"]] = rows["time_ms"]
+        return found
+
+    @cached_property
+    def service_of_train(self) -> NDArray[np.int64]:
+        """Service of each train, shape (n_trains,)."""
+        formed = self.rows(Code.FORMED)
+        found = np.zeros(len(formed), np.int64)
+        found[formed["train"]] = formed["place"]
+        return found
 
     @cached_property
     def flow_of_lot(self) -> NDArray[np.int64]:
@@ -92,7 +137,7 @@ class Outcome:
     def is_diverted(self) -> NDArray[np.bool_]:
         """Whether each lot took the legs of its flow's diversion, shape (n_lots,)."""
         found = np.zeros(self.arrays.n_lots, np.bool_)
-        found[self.of(Code.DIVERTED)["lot"].to_numpy()] = True
+        found[self.rows(Code.DIVERTED)["lot"]] = True
         return found
 
     def leg_of(
@@ -110,15 +155,36 @@ class Outcome:
     @cached_property
     def lots(self) -> pd.DataFrame:
         """One row a lot: flow, tonnes, offered and delivered (-1 if not). [t, ms]."""
-        flow = self.flow_of_lot
-        times = {"offered_ms": Code.OFFERED, "delivered_ms": Code.DELIVERED}
-        table = pd.DataFrame({"flow": flow, "tonnes": self.arrays.flows.lot_t[flow]})
-        for name, code in times.items():
-            at = np.full(len(flow), -1, np.int64)
-            rows = self.of(code)
-            at[rows["lot"].to_numpy()] = rows["time_ms"].to_numpy()
-            table[name] = at
-        return table.assign(is_diverted=self.is_diverted)
+        return pd.DataFrame(
+            {
+                "flow": self.flow_of_lot,
+                "tonnes": self.tonnes,
+                "offered_ms": self.offered_ms,
+                "delivered_ms": self.delivered_ms,
+                "is_diverted": self.is_diverted,
+            }
+        )
+
+    @cached_property
+    def tonnes(self) -> NDArray[np.float64]:
+        """Load of each lot, shape (n_lots,). [t]."""
+        return self.arrays.flows.lot_t[self.flow_of_lot]
+
+    @cached_property
+    def offered_ms(self) -> NDArray[np.int64]:
+        """When each lot was offered, shape (n_lots,); -1 if it was not."""
+        return self._lot_ms(Code.OFFERED)
+
+    @cached_property
+    def delivered_ms(self) -> NDArray[np.int64]:
+        """When each lot was delivered, shape (n_lots,); -1 if it was not."""
+        return self._lot_ms(Code.DELIVERED)
+
+    def _lot_ms(self, code: Code) -> NDArray[np.int64]:
+        found = np.full(len(self.flow_of_lot), -1, np.int64)
+        rows = self.rows(code)
+        found[rows["lot"]] = rows["time_ms"]
+        return found
 
     @cached_property
     def trains(self) -> pd.DataFrame:
@@ -152,11 +218,11 @@ class Outcome:
     def gate_changes(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Instants and states of each gate, open from ever unless a row says otherwise."""
         ever = np.iinfo(np.int64).min
-        rows = self.of(Code.GATE)
-        changes = {g: ([ever], [0]) for g in range(len(self.arrays.names.gates))}
-        for instant, gate, state in rows[["time_ms", "place", "unit"]].to_numpy().tolist():
-            changes[gate][0].append(instant)
-            changes[gate][1].append(state)
+        rows = self.rows(Code.GATE)
+        order, n = stable_order(rows["place"]), len(self.arrays.names.gates)
+        ends = np.cumsum(np.bincount(rows["place"], minlength=n))[:-1]
+        at, state = (np.split(rows[name][order], ends) for name in ("time_ms", "unit"))
         return {
-            g: (np.array(at, np.int64), np.array(s, np.int64)) for g, (at, s) in changes.items()
+            g: (np.append(ever, at[g]).astype(np.int64), np.append(0, state[g]).astype(np.int64))
+            for g in range(n)
         }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from sim.arrays.parts import NO_LIMIT
+from sim.kernels.grouping import last_of_runs, stable_order
 from sim.kernels.intervals import filled, most_at_once
 from sim.tables import Code
 from sim.units import DAY_MS, HOUR_MS
@@ -42,30 +42,25 @@ def _kind(outcome: Outcome, k: int) -> str:
 
 def _row(outcome: Outcome, k: int) -> dict[str, object]:
     arrays, end = outcome.arrays, outcome.arrays.end_ms
-    rows = outcome.of(Code.POOL_ASK, Code.POOL_TAKEN, Code.POOL_GIVEN)
-    rows = rows[rows["place"] == k].sort_values("train", kind="stable")
-    following = rows["time_ms"].shift(-1).where(rows["train"].eq(rows["train"].shift(-1)))
-    length = following.fillna(end) - rows["time_ms"]
-    asked, taken = (rows["event"] == int(c) for c in (Code.POOL_ASK, Code.POOL_TAKEN))
-    runs = rows[taken].assign(length_ms=length[taken], has_ended=following[taken].notna())
-    rest = np.where(runs["has_ended"], arrays.pools.rest_ms[k], 0)
-    start, weight = runs["time_ms"].to_numpy(), runs["unit"].to_numpy()
-    until = np.minimum(start + runs["length_ms"].to_numpy() + rest, end)
-    sent = outcome.of(Code.POOL_SENT)
-    sent = sent[sent["place"] == k]
-    over = sent["time_ms"].to_numpy()
+    rows = outcome.rows(Code.POOL_ASK, Code.POOL_TAKEN, Code.POOL_GIVEN)
+    rows = rows.where(rows["place"] == k)
+    rows = rows.where(stable_order(rows["train"]))
+    time_ms, is_open = rows["time_ms"], last_of_runs(rows["train"])
+    length = np.where(is_open, end, np.append(time_ms[1:], time_ms[:1])) - time_ms
+    asked, taken = (rows["event"] == code for code in (Code.POOL_ASK, Code.POOL_TAKEN))
+    start, weight, has_ended = time_ms[taken], rows["unit"][taken], ~is_open[taken]
+    rest = np.where(has_ended, arrays.pools.rest_ms[k], 0)
+    until = np.minimum(start + length[taken] + rest, end)
+    sent = outcome.rows(Code.POOL_SENT)
+    sent = sent.where(sent["place"] == k)
+    over = sent["time_ms"]
     begin = np.concatenate([np.repeat(start, weight), np.repeat(over, sent["unit"])])
-    finish = np.concatenate(
-        [
-            np.repeat(until, weight),
-            np.repeat(np.minimum(over + arrays.pools.move_ms[k], end), sent["unit"]),
-        ]
-    )
+    there = np.minimum(over + arrays.pools.move_ms[k], end)
+    finish = np.concatenate([np.repeat(until, weight), np.repeat(there, sent["unit"])])
     duty = _spells(outcome, k) if k >= len(arrays.names.pools) // 2 else np.zeros(0, np.int64)
     horizon, units = arrays.horizon_ms, float(arrays.pools.units[k])
-    early = (runs["time_ms"] < horizon).to_numpy()
-    cycle = pd.Series(until - start)[early & runs["has_ended"].to_numpy()]
-    wait = length[asked]
+    early = start < horizon
+    cycle, wait = (until - start)[early & has_ended], length[asked]
     mean = filled(begin, finish, 0, horizon) / horizon
     return {
         "fleet": arrays.names.pools[k],
@@ -87,13 +82,11 @@ def _spells(outcome: Outcome, k: int) -> NDArray[np.int64]:
 
     Of those given up by the end of the run. [ms]
     """
-    rows = outcome.of(Code.POOL_TAKEN, Code.POOL_GIVEN, Code.CREW_RESTS)
-    own = np.where(rows["event"] == int(Code.CREW_RESTS), rows["unit"], rows["place"]) == k
-    rows = rows[own].sort_values("train", kind="stable")
-    begin = rows["time_ms"] + np.where(
-        rows["event"] == int(Code.CREW_RESTS), outcome.arrays.pools.rest_ms[k], 0
-    )
-    end = rows["time_ms"].shift(-1)
-    whole = rows["train"].eq(rows["train"].shift(-1)) & rows["event"].ne(int(Code.POOL_GIVEN))
-    lengths: NDArray[np.int64] = (end - begin)[whole].to_numpy(dtype=np.int64)
+    rows = outcome.rows(Code.POOL_TAKEN, Code.POOL_GIVEN, Code.CREW_RESTS)
+    rows = rows.where(np.where(rows["event"] == Code.CREW_RESTS, rows["unit"], rows["place"]) == k)
+    rows = rows.where(stable_order(rows["train"]))
+    event, time_ms = rows["event"], rows["time_ms"]
+    begin = time_ms + np.where(event == Code.CREW_RESTS, outcome.arrays.pools.rest_ms[k], 0)
+    whole = ~last_of_runs(rows["train"]) & (event != Code.POOL_GIVEN)
+    lengths: NDArray[np.int64] = (np.append(time_ms[1:], time_ms[:1]) - begin)[whole]
     return lengths

@@ -146,9 +146,10 @@ def _trucks_per_day(run: Replicate, wanted: Wanted) -> float:
 def _longest_border_d(run: Replicate, wanted: Wanted) -> float:
     arrays = run.outcome.arrays
     rows = passages(run.outcome, "train")
-    here = rows["post"] == arrays.names.borders.index(wanted.place)
-    rows = rows[here & (rows["start_ms"] < arrays.horizon_ms)]
-    return float((rows["end_ms"] - rows["start_ms"]).max()) / DAY_MS
+    here = rows.post == arrays.names.borders.index(wanted.place)
+    here &= rows.start_ms < arrays.horizon_ms
+    longest = (rows.end_ms - rows.start_ms)[here].max(initial=-1)
+    return float(longest) / DAY_MS if here.any() else float("nan")
 
 
 MEASURES: Mapping[str, Callable[[Replicate, Wanted], float]] = {

@@ -28,7 +28,10 @@ def stands_shut(outcome: Outcome, gate: str) -> bool:
 
 
 def time_by_cause(
-    outcome: Outcome, why: tuple[str, str, str], pieces: pd.DataFrame
+    outcome: Outcome,
+    why: tuple[str, str, str],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
 ) -> dict[str, NDArray[np.int64]]:
     """Return how much of each piece a gate was shut, or units were fewer, by cause. [ms].
 
@@ -38,11 +41,10 @@ def time_by_cause(
         A replication.
     why : (str, str, str)
         Name of the gate, kind of what has units, and its id; nothing where it does not matter.
-    pieces : DataFrame
-        With ``start_ms`` and ``end_ms``.
+    start, end : arrays of int64, shape (n,)
+        Of the pieces. [ms]
     """
     instant, state = state_over_time(outcome, *why)
-    start, end = pieces["start_ms"].to_numpy(), pieces["end_ms"].to_numpy()
     spent = {"opening hours": shut_time(instant, state, start, end, [SHUT_BY_HOURS])}
     for k in np.unique(state[state > SHUT_BY_HOURS]).tolist():
         spent[cause_name(outcome, k)] = shut_time(instant, state, start, end, [k])
@@ -67,7 +69,8 @@ def by_gate_of_section(
     gates = outcome.arrays.sections.gate_idx[section.loc[pieces.index].to_numpy()]
     for gate in np.unique(gates).tolist():
         group = pieces[gates == gate]
-        spent = time_by_cause(outcome, (outcome.arrays.names.gates[gate], "", ""), group)
+        start, end = (group[name].to_numpy() for name in ("start_ms", "end_ms"))
+        spent = time_by_cause(outcome, (outcome.arrays.names.gates[gate], "", ""), start, end)
         rest = group["length_ms"].to_numpy() - sum(spent.values())
         parts.append(group.assign(length_ms=rest))
         parts += [group.assign(cause=c, length_ms=length) for c, length in spent.items()]

@@ -35,6 +35,7 @@ __all__ = [
     "course_table",
     "safety_t",
     "stock_histories",
+    "stock_rows",
     "stock_table",
 ]
 
@@ -110,15 +111,14 @@ def _history(outcome: Outcome, stock: Stock, clock: Clock) -> StockHistory:
     names, horizon = outcome.arrays.names.flows, outcome.arrays.horizon_ms
     opens = stock.opens_d * DAY_MS
     fed = [names.index(name) for name in outcome.scenario.feeding_flows(stock)]
-    lots = outcome.lots
-    came = lots["delivered_ms"].between(opens, horizon, inclusive="left") & lots["flow"].isin(fed)
-    at_ms = lots.loc[came, "delivered_ms"].to_numpy()
+    came = (outcome.delivered_ms >= opens) & (outcome.delivered_ms < horizon)
+    came &= np.isin(outcome.flow_of_lot, fed)
+    at_ms = outcome.delivered_ms[came]
     wants = _wants(outcome.scenario, stock, clock)
     inside = wants.at_ms[(wants.at_ms > opens) & (wants.at_ms < horizon)]
     ends = np.unique(np.concatenate((at_ms, inside, [horizon])))
     arrived = np.zeros(len(ends), np.int64)
-    tonnes = lots.loc[came, "tonnes"].to_numpy()
-    np.add.at(arrived, np.searchsorted(ends, at_ms), _grams(tonnes))
+    np.add.at(arrived, np.searchsorted(ends, at_ms), _grams(outcome.tonnes[came]))
     cuts = np.concatenate(([opens], ends))
     upto = _grams(np.interp(cuts, wants.at_ms, wants.upto_t))
     course = stock_course(_grams(stock.opening_t), arrived, np.diff(upto))
@@ -174,8 +174,12 @@ def _row(name: str, history: StockHistory, outcome: Outcome) -> dict[str, object
 
 def stock_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `stocks` of one replication: one row a stock, in order of ids."""
-    histories = stock_histories(outcome)
-    return conform("stocks", [_row(name, found, outcome) for name, found in histories.items()])
+    return conform("stocks", stock_rows(outcome))
+
+
+def stock_rows(outcome: Outcome) -> list[dict[str, object]]:
+    """Return the rows of table `stocks`."""
+    return [_row(name, found, outcome) for name, found in stock_histories(outcome).items()]
 
 
 def course_table(outcome: Outcome) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays.parts import NO_LIMIT
+from sim.kernels.grouping import last_of_runs, stable_order
 from sim.tables import Code
 from sim.units import HOUR_MS, TONNE_KG
 
@@ -18,21 +19,20 @@ __all__ = ["store_use"]
 _LEAVES = (Code.LOAD_END, Code.TRUCKED)
 
 
-def store_use(outcome: Outcome, terminal: int) -> dict[str, float]:
+def store_use(outcome: Outcome, terminal: int) -> dict[str, object]:
     """Return the store's columns of table `terminals`; NaN where it has no limit."""
     names = ("store_mean_t", "store_max_t", "store_wait_mean_h")
     if outcome.arrays.stores.room_kg[terminal] >= NO_LIMIT:
         return dict.fromkeys(names, np.nan)
-    rows = outcome.of(Code.STORE_WAIT, Code.STORED, *_LEAVES).sort_values("lot", kind="stable")
-    same = rows["lot"].eq(rows["lot"].shift(-1))
-    end_ms = outcome.arrays.end_ms
-    until = rows["time_ms"].shift(-1).where(same, end_ms)
+    rows = outcome.rows(Code.STORE_WAIT, Code.STORED, *_LEAVES)
+    rows = rows.where(stable_order(rows["lot"]))
+    event, time_ms, end_ms = rows["event"], rows["time_ms"], outcome.arrays.end_ms
+    until = np.where(last_of_runs(rows["lot"]), end_ms, np.append(time_ms[1:], time_ms[:1]))
     here = rows["place"] == terminal
-    stored = here & (rows["event"] == int(Code.STORED))
-    waits = here & (rows["event"] == int(Code.STORE_WAIT))
-    kg = outcome.arrays.stores.lot_kg[outcome.flow_of_lot[rows["lot"][stored].to_numpy()]]
-    start, end = rows["time_ms"][stored].to_numpy(), until[stored].to_numpy()
-    wait_ms = float((until - rows["time_ms"])[waits].sum())
+    stored, waits = here & (event == Code.STORED), here & (event == Code.STORE_WAIT)
+    kg = outcome.arrays.stores.lot_kg[outcome.flow_of_lot[rows["lot"][stored]]]
+    start, end = time_ms[stored], until[stored].astype(np.float64)
+    wait_ms = float((until - time_ms)[waits].sum())
     total = max(int(stored.sum()), 1)
     return dict(
         zip(names, (*_level(outcome, start, end, kg), wait_ms / HOUR_MS / total), strict=True)

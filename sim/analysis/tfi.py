@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.analysis.borders import border_fees_usd_per_t, passages
 from sim.analysis.prices import Prices
-from sim.analysis.usage import pairs
+from sim.analysis.spans import pairs
 from sim.analysis.way_runs import RAIL, ROAD, way_runs, with_run
 from sim.tables import Code, conform
 from sim.units import HOUR_MS, KM_M
@@ -69,7 +69,10 @@ def tfi_table(outcome: Outcome) -> pd.DataFrame:
 
 def _crossings(outcome: Outcome, runs: pd.DataFrame) -> pd.DataFrame:
     """Return passages of posts that began before the horizon, with run and length. [ms]."""
-    parts = [with_run(passages(outcome, who), runs, mode) for who, mode in _ENTITIES]
+    parts = [
+        with_run(pd.DataFrame(passages(outcome, who)._asdict()), runs, mode)
+        for who, mode in _ENTITIES
+    ]
     rows = pd.concat([p for p in parts if len(p)] or parts[:1])
     rows = rows[rows["start_ms"] < outcome.arrays.horizon_ms]
     return rows.assign(length_ms=rows["end_ms"] - rows["start_ms"])

@@ -5,75 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from sim.analysis.spans import Intervals, intervals
 from sim.analysis.standing import stand_on_the_line
 from sim.analysis.stores import store_use
 from sim.arrays.parts import NO_LIMIT
 from sim.kernels.gates import SHUT_BY_HOURS, shut_time
+from sim.kernels.grouping import last_of_runs, stable_order
 from sim.kernels.intervals import filled, most_at_once
 from sim.tables import Code, conform
 from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.analysis.outcome import Outcome
 
-__all__ = ["pairs", "post_table", "section_table", "station_table", "terminal_table"]
+    Ints = NDArray[np.int64]
 
-
-def pairs(
-    outcome: Outcome, begin: Code, end: Code, *, by: tuple[str, ...] = ("train", "lot", "place")
-) -> pd.DataFrame:
-    """Return intervals from each ``begin`` to the ``end`` that follows it, same ``by``.
-
-    Columns of the beginning, with ``start_ms`` and ``end_ms``; what is left ends with the run.
-    """
-    first, last = outcome.of(begin), outcome.of(end)
-    one, other = _ordinals(first, last, by)
-    order = np.argsort(other)
-    at = np.searchsorted(other, one, sorter=order)
-    has_ended = at < len(other)
-    row = order[at[has_ended]]
-    has_ended[has_ended] = other[row] == one[has_ended]
-    end_ms = np.full(len(first), outcome.arrays.end_ms)
-    end_ms[has_ended] = last["time_ms"].to_numpy()[order[at[has_ended]]]
-    found = first.reset_index(drop=True)
-    return found.assign(start_ms=found["time_ms"], end_ms=end_ms, has_ended=has_ended)
-
-
-def _ordinals(
-    first: pd.DataFrame, last: pd.DataFrame, by: tuple[str, ...]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return a number of each row that tells its keys, and which of those with its keys it is."""
-    n = len(first)
-    key = np.zeros(n + len(last), np.int64)
-    for name in by:
-        column = np.concatenate((first[name].to_numpy(), last[name].to_numpy())) + 1
-        key = key * (int(column.max(initial=0)) + 1) + column
-    counts = np.concatenate((_count_same(key[:n]), _count_same(key[n:])))
-    key = key * (int(counts.max(initial=0)) + 1) + counts
-    return key[:n], key[n:]
-
-
-def _count_same(key: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many before each are the same."""
-    order = np.argsort(key, kind="stable")
-    new = np.diff(key[order], prepend=-1) != 0
-    place = np.arange(len(key))
-    found = np.empty(len(key), np.int64)
-    found[order] = place - np.maximum.accumulate(np.where(new, place, 0))
-    return found
+__all__ = ["post_rows", "post_table", "section_rows", "section_table", "station_table"]
+__all__ += ["terminal_rows", "terminal_table"]
 
 
 def section_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `sections`."""
+    return conform("sections", section_rows(outcome))
+
+
+def section_rows(outcome: Outcome) -> list[dict[str, object]]:
+    """Return the rows of table `sections`."""
     arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
-    inside = pairs(outcome, Code.ENTER, Code.LEAVE)
+    inside = intervals(outcome, Code.ENTER, Code.LEAVE)
     waits = _before_sections(outcome)
-    place, n = inside["place"].to_numpy(), len(arrays.names.sections)
-    begin, end = (np.minimum(inside[c].to_numpy(), horizon) for c in ("start_ms", "end_ms"))
+    place, n = inside.rows["place"], len(arrays.names.sections)
+    begin, end = (np.minimum(ms, horizon) for ms in (inside.start_ms, inside.end_ms))
     taken = np.bincount(place, end - begin, n) / horizon
     entered = np.bincount(place[begin < horizon], minlength=n)
     rows = []
@@ -91,18 +57,15 @@ def section_table(outcome: Outcome) -> pd.DataFrame:
                 "wait_h": float(waits[s]),
             }
         )
-    return conform("sections", rows)
+    return rows
 
 
 def _before_sections(outcome: Outcome) -> NDArray[np.float64]:
     """Return hours that trains waited before each section."""
-    rows = outcome.of(Code.WAITS, Code.ENTER)
-    train = rows["train"].to_numpy()
-    order = np.argsort(train, kind="stable")
-    train, time, place, event = (
-        rows[c].to_numpy()[order] for c in ("train", "time_ms", "place", "event")
-    )
-    is_last = np.append(train[1:] != train[:-1], np.ones(min(len(train), 1), np.bool_))
+    rows = outcome.rows(Code.WAITS, Code.ENTER)
+    rows = rows.where(stable_order(rows["train"]))
+    time, place, event = rows["time_ms"], rows["place"], rows["event"]
+    is_last = last_of_runs(rows["train"])
     until = np.where(is_last, outcome.arrays.end_ms, np.append(time[1:], time[:1]))
     waits = event == Code.WAITS
     n = len(outcome.arrays.names.sections)
@@ -153,100 +116,124 @@ def station_table(outcome: Outcome) -> pd.DataFrame:
 
 def post_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `posts`; posts that nothing passed are left out."""
+    return conform("posts", post_rows(outcome))
+
+
+def post_rows(outcome: Outcome) -> list[dict[str, object]]:
+    """Return the rows of table `posts`."""
     arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
-    waits = pairs(outcome, Code.POST_QUEUE, Code.POST_START)
-    works = pairs(outcome, Code.POST_START, Code.POST_END)
-    rows = []
+    waits = intervals(outcome, Code.POST_QUEUE, Code.POST_START)
+    works = intervals(outcome, Code.POST_START, Code.POST_END)
+    rows: list[dict[str, object]] = []
     for p, name in enumerate(arrays.names.posts):
-        queue, work = waits[waits["place"] == p], works[works["place"] == p]
-        if not len(queue):
+        queue, work = waits.at(p), works.at(p)
+        if not len(queue.rows):
             continue
-        ended = work["has_ended"] & (work["start_ms"] < horizon)
-        wait_h = _mean_h(queue[queue["start_ms"] < horizon])
-        work_h = _mean_h(work[ended])
+        early = work.start_ms < horizon
+        wait_h = _mean_h(queue.length_ms[queue.start_ms < horizon])
+        work_h = _mean_h(work.length_ms[work.has_ended & early])
         servers = int(arrays.posts.servers[p])
-        busy = filled(work["start_ms"], work["end_ms"], 0, horizon)
+        busy = filled(work.start_ms, work.end_ms, 0, horizon)
         rows.append(
             {
                 "post": name,
-                "passages": int((work["start_ms"] < horizon).sum()),
+                "passages": int(early.sum()),
                 "wait_mean_h": wait_h,
                 "service_mean_h": work_h,
                 "total_mean_h": wait_h + work_h,
                 "utilisation_frac": np.nan if servers >= NO_LIMIT else busy / horizon / servers,
             }
         )
-    return conform("posts", rows)
+    return rows
 
 
-def _mean_h(intervals: pd.DataFrame) -> float:
-    if not len(intervals):
-        return float("nan")
-    return float((intervals["end_ms"] - intervals["start_ms"]).mean()) / HOUR_MS
+def _mean_h(length_ms: Ints) -> float:
+    return float(length_ms.mean()) / HOUR_MS if len(length_ms) else float("nan")
 
 
 def terminal_table(outcome: Outcome) -> pd.DataFrame:
     """Return table `terminals`; those where no wagon is worked are left out."""
-    arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
+    return conform("terminals", terminal_rows(outcome))
+
+
+def terminal_rows(outcome: Outcome) -> list[dict[str, object]]:
+    """Return the rows of table `terminals`."""
     by = ("lot", "place", "unit")
-    loads = pairs(outcome, Code.LOAD_START, Code.LOAD_END, by=by)
-    unloads = pairs(outcome, Code.UNLOAD_START, Code.UNLOAD_END, by=by)
-    sorts = pairs(outcome, Code.SORT_START, Code.SORT_END, by=by)
-    yard = pairs(outcome, Code.YARD, Code.TRACK, by=("train", "place"))
-    stays = _stays(outcome)
-    rows = []
-    for t, name in enumerate(arrays.names.terminals):
-        load, unload, sort = (work[work["place"] == t] for work in (loads, unloads, sorts))
-        work = pd.concat([load, unload, sort])
-        if not len(work):
+    works = (
+        intervals(outcome, Code.LOAD_START, Code.LOAD_END, by=by),
+        intervals(outcome, Code.UNLOAD_START, Code.UNLOAD_END, by=by),
+        intervals(outcome, Code.SORT_START, Code.SORT_END, by=by),
+    )
+    yard = intervals(outcome, Code.YARD, Code.TRACK, by=("train", "place"))
+    stays, track_ms = _stays(outcome)
+    rows: list[dict[str, object]] = []
+    for t, name in enumerate(outcome.arrays.names.terminals):
+        own = tuple(work.at(t) for work in works)
+        if not any(len(work.rows) for work in own):
             continue
-        here, stay = yard[yard["place"] == t], stays[stays["place"] == t]
-        tracks = int(arrays.terminals.tracks[t])
-        taken = filled(stay["track_ms"], stay["end_ms"], 0, horizon)
+        here = stays.rows["place"] == t
         rows.append(
-            {
-                "terminal": name,
-                "loaded_t": _tonnes(outcome, load),
-                "unloaded_t": _tonnes(outcome, unload),
-                "wagons_sorted": int((sort["has_ended"] & (sort["end_ms"] < horizon)).sum()),
-                **_team_use(outcome, t, work),
-                "track_utilisation_frac": taken / horizon / tracks if tracks else np.nan,
-                "yard_max": most_at_once(here["start_ms"], here["end_ms"]),
-                "yard_wait_mean_h": _mean_h(here),
-                "train_stay_mean_h": _mean_h(stay[stay["has_ended"]]),
-                **store_use(outcome, t),
-            }
+            {"terminal": name}
+            | _worked(outcome, t, own)
+            | _held(outcome, t, yard.at(t), stays.where(here), track_ms[here])
+            | store_use(outcome, t)
         )
-    return conform("terminals", rows)
+    return rows
 
 
-def _team_use(outcome: Outcome, terminal: int, work: pd.DataFrame) -> dict[str, float]:
+def _worked(outcome: Outcome, terminal: int, own: tuple[Intervals, ...]) -> dict[str, object]:
+    """Return what gangs and cranes did: loading, unloading and sorting."""
+    horizon, (load, unload, sort) = outcome.arrays.horizon_ms, own
+    return {
+        "loaded_t": _tonnes(outcome, load),
+        "unloaded_t": _tonnes(outcome, unload),
+        "wagons_sorted": int((sort.has_ended & (sort.end_ms < horizon)).sum()),
+    } | _team_use(outcome, terminal, own)
+
+
+def _team_use(outcome: Outcome, terminal: int, own: tuple[Intervals, ...]) -> dict[str, object]:
     """Return the share of hours in which gangs, and cranes, worked: of all, and of its shifts."""
-    teams, horizon = outcome.arrays.teams, outcome.arrays.horizon_ms
-    open_ms, found = _open_ms(outcome, terminal), {}
-    is_crane = (work["unit"] >= int(teams.units[terminal])).to_numpy()
-    ways = (("gang", terminal, ~is_crane), ("crane", terminal + len(teams.units) // 2, is_crane))
-    for word, team, mine in ways:
-        units, own = int(teams.units[team]), work[mine]
-        busy = filled(own["start_ms"], own["end_ms"], 0, horizon) / units if units else np.nan
-        stood = _stood_ms(outcome, terminal, own) / units if units else np.nan
-        found[f"{word}_utilisation_frac"] = busy / horizon
-        found[f"{word}_shift_utilisation_frac"] = (busy - stood) / open_ms if open_ms else np.nan
+    teams, open_ms = outcome.arrays.teams, _open_ms(outcome, terminal)
+    start_ms, end_ms = (
+        np.concatenate([getattr(work, name) for work in own]) for name in ("start_ms", "end_ms")
+    )
+    is_crane = np.concatenate([work.rows["unit"] for work in own]) >= teams.units[terminal]
+    n, found = len(teams.units) // 2, dict[str, object]()
+    for word, team, mine in (("gang", terminal, ~is_crane), ("crane", terminal + n, is_crane)):
+        begun_ms, until_ms, units = start_ms[mine], end_ms[mine], int(teams.units[team]) or np.nan
+        busy = filled(begun_ms, until_ms, 0, outcome.arrays.horizon_ms) / units
+        in_shifts = busy - _stood_ms(outcome, terminal, begun_ms, until_ms) / units
+        found[f"{word}_utilisation_frac"] = busy / outcome.arrays.horizon_ms
+        found[f"{word}_shift_utilisation_frac"] = in_shifts / open_ms if open_ms else np.nan
     return found
 
 
-def _tonnes(outcome: Outcome, work: pd.DataFrame) -> float:
-    done = work[work["has_ended"] & (work["end_ms"] < outcome.arrays.horizon_ms)]
-    return float(outcome.lots["tonnes"].to_numpy()[done["lot"]].sum())
+def _held(
+    outcome: Outcome, terminal: int, yard: Intervals, stay: Intervals, track_ms: Ints
+) -> dict[str, object]:
+    """Return how trains stood in the yard and on working tracks."""
+    horizon, tracks = outcome.arrays.horizon_ms, int(outcome.arrays.terminals.tracks[terminal])
+    taken = filled(track_ms, stay.end_ms, 0, horizon)
+    return {
+        "track_utilisation_frac": taken / horizon / tracks if tracks else np.nan,
+        "yard_max": most_at_once(yard.start_ms, yard.end_ms),
+        "yard_wait_mean_h": _mean_h(yard.length_ms),
+        "train_stay_mean_h": _mean_h(stay.length_ms[stay.has_ended]),
+    }
 
 
-def _stood_ms(outcome: Outcome, terminal: int, work: pd.DataFrame) -> float:
+def _tonnes(outcome: Outcome, work: Intervals) -> float:
+    done = work.has_ended & (work.end_ms < outcome.arrays.horizon_ms)
+    return float(outcome.tonnes[work.rows["lot"][done]].sum())
+
+
+def _stood_ms(outcome: Outcome, terminal: int, start_ms: Ints, end_ms: Ints) -> float:
     """Return how long work stood still for opening hours before the horizon."""
     arrays, horizon = outcome.arrays, outcome.arrays.horizon_ms
     if not arrays.terminals.stands_shut[terminal]:
         return 0.0
     changes = outcome.gate_changes[int(arrays.terminals.gate_idx[terminal])]
-    start, end = work["start_ms"].clip(upper=horizon), work["end_ms"].clip(upper=horizon)
+    start, end = np.minimum(start_ms, horizon), np.minimum(end_ms, horizon)
     return float(shut_time(*changes, start, end, [SHUT_BY_HOURS]).sum())
 
 
@@ -258,19 +245,20 @@ def _open_ms(outcome: Outcome, terminal: int) -> float:
     return float(horizon - shut)
 
 
-def _stays(outcome: Outcome) -> pd.DataFrame:
-    """Return trains' stays at destinations: arrival, working track, first section home."""
-    rows = outcome.of(Code.YARD)
-    track = outcome.of(Code.TRACK).set_index("train")["time_ms"]
-    ready = outcome.of(Code.RETURN).set_index("train")["time_ms"]
-    enters = outcome.of(Code.ENTER)
-    after = enters[enters["time_ms"] >= ready.reindex(enters["train"]).fillna(NO_LIMIT).to_numpy()]
-    leaves = after.groupby("train")["time_ms"].first()
-    end = leaves.reindex(rows["train"]).to_numpy()
-    last = outcome.arrays.end_ms
-    return rows.assign(
-        start_ms=rows["time_ms"],
-        track_ms=track.reindex(rows["train"]).fillna(last).to_numpy(),
-        end_ms=np.where(np.isnan(end), last, end),
-        has_ended=~np.isnan(end),
-    )
+def _stays(outcome: Outcome) -> tuple[Intervals, Ints]:
+    """Return trains' stays at destinations, from arrival to the first section home; and tracks.
+
+    The second is when each was given a working track. [ms]
+    """
+    rows, last = outcome.rows(Code.YARD), outcome.arrays.end_ms
+    train = rows["train"]
+    ready, track = outcome.train_ms(Code.RETURN), outcome.train_ms(Code.TRACK)[train]
+    enters = outcome.rows(Code.ENTER)
+    went = enters["train"]
+    after = (ready[went] >= 0) & (enters["time_ms"] >= ready[went])
+    leaves = np.full(len(ready), -1, np.int64)
+    # the first of each train is the last that is written
+    leaves[went[after][::-1]] = enters["time_ms"][after][::-1]
+    end = leaves[train]
+    stays = Intervals(rows, rows["time_ms"], np.where(end < 0, last, end), end >= 0)
+    return stays, np.where(track < 0, last, track)

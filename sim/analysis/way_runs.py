@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.usage import pairs
+from sim.analysis.spans import pairs
 from sim.arrays.parts import BACK, OUT
 from sim.tables import Code
 

@@ -7,16 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo import (
-    Network,
-    NetworkError,
-    find_route,
-    graded_section,
-    load_corridor,
-    read_network,
-    section_profile,
-    write_network,
-)
+import geo
 from sim.errors import ScenarioError
 from sim.model.network import (
     MeetsLine,
@@ -38,11 +29,11 @@ EXISTING = "existing"
 
 
 @lru_cache(maxsize=8)
-def _read(path: str) -> Network:
-    return load_corridor() if path == CORRIDOR else read_network(path)
+def _read(path: str) -> geo.Network:
+    return geo.load_corridor() if path == CORRIDOR else geo.read_network(path)
 
 
-def read_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
+def read_geo_network(scenario: Scenario, base_dir: str | Path) -> geo.Network:
     """Return the network a scenario names as geo's tables, as it was read.
 
     Parameters
@@ -66,17 +57,17 @@ def read_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
     path = source if source == CORRIDOR else str(Path(base_dir) / source)
     try:
         return _read(path)
-    except NetworkError as error:
+    except geo.NetworkError as error:
         raise ScenarioError(tuple(f"network.source: {p}" for p in error.problems)) from error
 
 
-def _with_gauges(network: Network, scenario: Scenario) -> Network:
+def _with_gauges(network: geo.Network, scenario: Scenario) -> geo.Network:
     if not scenario.network.gauge_by_line_mm:
         return network
     sections = network.sections.copy()
     for line_id, gauge_mm in scenario.network.gauge_by_line_mm.items():
         sections.loc[sections["line_id"] == line_id, "gauge_mm"] = gauge_mm
-    return Network(
+    return geo.Network(
         network.name,
         network.stations,
         sections,
@@ -86,7 +77,7 @@ def _with_gauges(network: Network, scenario: Scenario) -> Network:
     )
 
 
-def open_geo_network(scenario: Scenario, base_dir: str | Path) -> Network:
+def open_geo_network(scenario: Scenario, base_dir: str | Path) -> geo.Network:
     """Return the network of a scenario as geo's tables, with the scenario's gauges.
 
     Parameters
@@ -116,7 +107,7 @@ def _ruling_permille(scenario: Scenario, line_id: str) -> float | None:
     return None
 
 
-def _plan(network: Network, scenario: Scenario) -> NetworkPlan:
+def _plan(network: geo.Network, scenario: Scenario) -> NetworkPlan:
     stations = {
         str(row.Index): PlannedStation(
             str(row.Index),
@@ -133,7 +124,7 @@ def _plan(network: Network, scenario: Scenario) -> NetworkPlan:
     for name, section in sections.items():
         ruling = rulings.get(section.line_id)
         if ruling is not None:
-            graded[name] = graded_section(network, name, ruling)
+            graded[name] = geo.graded_section(network, name, ruling)
             sections[name] = replace(section, length_km=graded[name][0])
 
     @cache
@@ -141,7 +132,7 @@ def _plan(network: Network, scenario: Scenario) -> NetworkPlan:
         if section_id in graded:
             _, chainage_m, elevation_m = graded[section_id]
         else:
-            chainage_m, elevation_m, _ = section_profile(network, section_id)
+            chainage_m, elevation_m, _ = geo.section_profile(network, section_id)
         return tuple(chainage_m.tolist()), tuple(elevation_m.tolist())
 
     stages = tuple(str(s) for s in network.stages.index if s != EXISTING)
@@ -162,7 +153,7 @@ def _planned(row: Any) -> PlannedSection:  # noqa: ANN401
     )
 
 
-def _finder(network: Network) -> WayFinder:
+def _finder(network: geo.Network) -> WayFinder:
     @cache
     def found(
         stops: tuple[str, ...],
@@ -172,7 +163,7 @@ def _finder(network: Network) -> WayFinder:
         open_stages: frozenset[str] | None,
     ) -> Way | str:
         try:
-            route = find_route(
+            route = geo.find_route(
                 network,
                 stops[0],
                 stops[-1],
@@ -181,7 +172,7 @@ def _finder(network: Network) -> WayFinder:
                 gauges_mm=None if gauge_mm is None else (gauge_mm,),
                 stages=open_stages,
             )
-        except NetworkError as error:
+        except geo.NetworkError as error:
             return "; ".join(error.problems)
         return Way(route.station_ids, route.section_ids, tuple(map(bool, route.is_reversed)))
 
@@ -225,7 +216,7 @@ def open_network(scenario: Scenario, base_dir: str | Path) -> tuple[NetworkPlan,
     return network_on(read_geo_network(scenario, base_dir), scenario)
 
 
-def network_on(network: Network, scenario: Scenario) -> tuple[NetworkPlan, WayFinder]:
+def network_on(network: geo.Network, scenario: Scenario) -> tuple[NetworkPlan, WayFinder]:
     """Return a network that was read as a scenario has it: in plain values, and what finds ways.
 
     Parameters
@@ -266,5 +257,5 @@ def keep_network(scenario: Scenario, base_dir: str | Path, folder: Path) -> str:
     if scenario.network.source == CORRIDOR:
         return CORRIDOR
     name = "network.gpkg"
-    write_network(_read(str(Path(base_dir) / scenario.network.source)), folder / name)
+    geo.write_network(_read(str(Path(base_dir) / scenario.network.source)), folder / name)
     return name

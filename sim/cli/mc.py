@@ -26,7 +26,6 @@ from sim.cli.options import (
 )
 from sim.cli.tally import tally_on_stderr
 from sim.cli.telling import made
-from sim.plots import draw_spread, save
 from sim.policies import loaded_rules
 from sim.runs.case import open_cases
 from sim.runs.files import told_by_name
@@ -192,6 +191,8 @@ def _tell(found: MonteCarlo, plan: Plan, *, verbosity: int, colour: bool) -> Non
     names += [f"{name}.csv" for name in OF_NUMBERS if len(getattr(found, name))]
     names += ["manifest.json"]
     if len(found.transit):
+        from sim.plots import draw_spread, save  # noqa: PLC0415 - slow to load, and only here
+
         with told_by_name(found.folder):
             save(draw_spread(found.transit, found.curve), found.folder / "spread.png")
         names.insert(0, "spread.png")

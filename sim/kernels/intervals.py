@@ -75,7 +75,7 @@ def most_at_once(start: ArrayLike, end: ArrayLike) -> int:
     a, b = a[real], b[real]
     if not len(a):
         return 0
-    instant = np.concatenate((a, b))
-    change = np.concatenate((np.ones(len(a)), -np.ones(len(b))))
-    order = np.lexsort((change, instant))
-    return int(np.cumsum(change[order]).max())
+    a, b = np.sort(a), np.sort(b)
+    # those begun by a beginning, less those over by then
+    begun = np.searchsorted(a, a, side="right") - np.searchsorted(b, a, side="right")
+    return int(begun.max())

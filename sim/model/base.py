@@ -17,8 +17,8 @@ class Block(BaseModel):
         frozen=True,
         strict=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
         populate_by_name=True,
+        defer_build=True,
     )
 
     sources: dict[str, str] = Field(default_factory=dict)

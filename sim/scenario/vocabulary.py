@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sim.model import Scenario
+from sim.model.meanings import described_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _LAW, _FIGURE_LAW = "Lognormal", "LognormalFigure"
 @cache
 def model_schema() -> dict[str, Any]:
     """Return the JSON Schema of a scenario as the models state it; not to be changed."""
-    return Scenario.model_json_schema()
+    return described_schema()
 
 
 def _followed(schema: Mapping[str, Any]) -> dict[str, Any]:

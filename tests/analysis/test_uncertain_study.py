@@ -76,10 +76,10 @@ def test_each_replication_is_the_scenario_with_its_numbers_set(cases, whole, tmp
     for replication in (0, 4, 11):
         sets = (*SMALL, *variants.sets(replication))
         alone = sim.run(open_case(tmp_path / "unknown.yaml", sets=sets), replication=replication)
-        for row in metric_rows(alone).itertuples():
-            found = samples.by_measure.get((row.metric, row.flow, row.unit))
+        for row in metric_rows(alone):
+            found = samples.by_measure.get((row["metric"], row["flow"], row["unit"]))
             if found is not None:
-                np.testing.assert_equal(found["unknown"][replication], row.value)
+                np.testing.assert_equal(found["unknown"][replication], row["value"])
 
 
 def test_what_was_drawn_is_kept_with_its_unit(cases, whole):

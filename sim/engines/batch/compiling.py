@@ -12,10 +12,11 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from unittest.mock import patch
 
 import numba as nb
 from numba.core import codegen, types
+from numba.core.base import BaseContext
+from numba.core.runtime import nrt
 from numba.np import arrayobj
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ _OPTIONS: Any = {
 _njit = nb.njit(**_OPTIONS)
 _inner_names: set[str] = set()
 _LIBRARY, _LINKER = codegen.JITCodeLibrary, codegen.JITCPUCodegen
+_READS_FIRST = (0, 68)
+"""Version of Numba that is known to look on the disk before it makes ready to compile anew."""
 _INNER = ("_optimize_final_module", "_finalize_final_module", "get_pointer_to_function")
 
 
@@ -58,7 +61,7 @@ def compile_outermost(function: Any, *arguments: Any) -> None:  # noqa: ANN401
     collects = gc.isenabled()
     gc.disable()  # a quarter of the time would go into looking at what stays
     try:
-        with _emitted_once():
+        with _emitted_once(), _read_alone():
             function.compile(tuple(arguments))
     finally:
         if collects:
@@ -101,6 +104,20 @@ class _Once:
             self.set_environment(linker, env_name, env)
 
 
+@contextmanager
+def _instead(owner: Any, name: str, stand_in: Any) -> Iterator[None]:  # noqa: ANN401
+    """Have an attribute of a class or module stand in for the usual one."""
+    usual, is_own = getattr(owner, name), name in vars(owner)
+    setattr(owner, name, stand_in)
+    try:
+        yield
+    finally:
+        if is_own:
+            setattr(owner, name, usual)
+        else:
+            delattr(owner, name)
+
+
 def _index_from_the_front(context: Any, builder: Any, kind: Any, index: Any, _size: Any) -> Any:  # noqa: ANN401
     """Return an index as it is: no place on the tape is counted from its end."""
     return context.cast(builder, index, kind, types.intp if kind.signed else types.uintp)
@@ -116,10 +133,35 @@ def _emitted_once() -> Iterator[None]:
     once = _Once()
     # functions, not methods, so that each is told whose method it is
     with (
-        patch.object(_LINKER, "set_env", lambda *given: once.set_env(*given)),  # noqa: PLW0108
-        patch.object(_LIBRARY, _INNER[0], lambda self: once.optimise(self)),  # noqa: PLW0108
-        patch.object(_LIBRARY, _INNER[1], lambda self: once.finalise(self)),  # noqa: PLW0108
-        patch.object(_LIBRARY, _INNER[2], lambda *given: once.pointer(*given)),  # noqa: PLW0108
-        patch.object(arrayobj, "fix_integer_index", _index_from_the_front),
+        _instead(_LINKER, "set_env", lambda *given: once.set_env(*given)),  # noqa: PLW0108
+        _instead(_LIBRARY, _INNER[0], lambda self: once.optimise(self)),  # noqa: PLW0108
+        _instead(_LIBRARY, _INNER[1], lambda self: once.finalise(self)),  # noqa: PLW0108
+        _instead(_LIBRARY, _INNER[2], lambda *given: once.pointer(*given)),  # noqa: PLW0108
+        _instead(arrayobj, "fix_integer_index", _index_from_the_front),
     ):
+        yield
+
+
+@contextmanager
+def _read_alone() -> Iterator[None]:
+    """Have what is on the disk read without all that compiling needs.
+
+    Numba learns of every function it can compile before it looks on the disk, which takes four
+    times as long as to read the machine. What was compiled needs nothing of that but Numba's own
+    runtime; where nothing is on the disk, Numba makes ready once more, and then as usual.
+    """
+    if nb.version_info.short != _READS_FIRST:
+        yield
+        return
+    usual: Any = BaseContext.refresh
+    runtime: Any = nrt.rtsys
+    first = iter([True])
+
+    def refresh(context: Any) -> None:  # noqa: ANN401
+        if next(first, False):
+            runtime.initialize(context)
+        else:
+            usual(context)
+
+    with _instead(BaseContext, "refresh", refresh):
         yield

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numba as nb
 
-from sim.engines import des
 from sim.engines.base import EventTable
 from sim.engines.batch import columns as at
 from sim.engines.batch.compiling import compile_outermost
@@ -100,6 +99,8 @@ def simulate(
         tape = _run(blank, draws, rows, progress)
     _enough["last"] = (arrays, rows)
     if tape[at.FAULT] == TOO_MANY_TRAINS or ends_still(tape):
+        from sim.engines import des  # noqa: PLC0415 - hardly ever needed
+
         # told by the other engine, which has the words for it
         return des.simulate(arrays, draws)
     return _table(tape)
@@ -125,6 +126,7 @@ def _run(
 
 def _table(tape: NDArray[np.int64]) -> EventTable:
     first, n = int(tape[at.ROWS]), int(tape[at.N_ROWS])
-    rows = tape[first : first + n * at.ROW_WIDTH].reshape(n, at.ROW_WIDTH).copy()
+    # kept column by column, as whoever counts from it will ask for it
+    rows = tape[first : first + n * at.ROW_WIDTH].reshape(n, at.ROW_WIDTH).T.copy().T
     rows.setflags(write=False)
     return EventTable(rows)
