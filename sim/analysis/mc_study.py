@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.batch_work import Shared
 from sim.analysis.mc_tables import keep_tables, study_tables
+from sim.analysis.measures import refuse_unmeasured
 from sim.analysis.monte_carlo import BATCH_SIZE, Reached, carry_out
 from sim.analysis.samples import study_digest
 from sim.analysis.study_files import keep_scenario
@@ -121,9 +122,10 @@ def conduct(
         If the folder holds other things or can't be written; what is there is kept. If the engine
         cannot run a scenario.
     ValueError
-        If seeds differ, or a measure that must be precise is in no scenario.
+        If seeds differ, or a measure asked for is of no scenario; nothing has run then.
     """
     inputs = settings.inputs(cases, labels)
+    refuse_unmeasured(settings.plan.metrics, cases)
     make_ready(settings.engine, [case.arrays for case in cases])
     if not all(goes_to_workers(case.arrays.dispatch) for case in cases):
         finish = partial(finished, workers=1)

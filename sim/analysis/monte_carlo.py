@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from sim.runs.shards import Found
     from sim.runs.workers import Finish
 
-__all__ = ["BATCH_SIZE", "Plan", "Reached", "Tally", "carry_out", "wanted"]
+__all__ = ["BATCH_SIZE", "MOST", "Plan", "Reached", "Tally", "carry_out"]
+__all__ += ["refuse_half_pairs", "wanted"]
 
 BATCH_SIZE = 5
 """Replications of a full batch: what a power cut may cost on each worker."""
+
+MOST = 5000
+"""Replications at which a study that goes by precision gives up, unless told otherwise."""
 
 
 class Tally(Protocol):
@@ -62,6 +66,22 @@ class Plan:
         if self.until_frac is None:
             return [self.replications]
         return list(sizes(self.replications, least=LEAST * (2 if antithetic else 1)))
+
+
+def refuse_half_pairs(replications: int, *, antithetic: bool) -> None:
+    """Refuse a number of replications that leaves the last pair with opposite luck half a pair.
+
+    Raises
+    ------
+    ValueError
+        Tells the next number that makes whole pairs.
+    """
+    if antithetic and replications % 2:
+        message = (
+            f"{replications} replications are not whole pairs of opposite luck; give "
+            f"{replications + 1}"
+        )
+        raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,9 +195,10 @@ def try_line(name: str, one: Try) -> str:
     judged = one.judged
     bounds = f" ({number(judged.low)}-{number(judged.high)})" if _is_known(judged.low) else ""
     missing = f", {one.missing} without a value" if one.missing else ""
-    count = len(one.look.values)
     told = f"{number(judged.value)}{bounds}{missing}"
-    return f"{name}={one.value}: {told} after {count} replications: {judged.verdict}"
+    return (
+        f"{name}={one.value}: {told} after {one.look.replications} replications: {judged.verdict}"
+    )
 
 
 def show_search(found: Search, lever: str, *, colour: bool) -> None:

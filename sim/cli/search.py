@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -14,15 +15,15 @@ from sim.analysis.search_study import conduct_search, search_inputs
 from sim.cli.endings import SOME_FAILED, interrupts_told, usage_told
 from sim.cli.lever_options import parsed_range, whole_ends
 from sim.cli.lever_words import show_search, try_line
-from sim.cli.mc import Percent
 from sim.cli.point_studies import (
     Common,
     engine_for,
     place_of,
     refuse_metrics,
     study_options,
-    warn_origin,
+    warn_cases,
 )
+from sim.cli.run_options import Percent
 from sim.cli.telling import made
 from sim.plots import PlotError, draw_search, save
 from sim.runs.files import told_by_name
@@ -79,6 +80,12 @@ _TARGET = re.compile(r"\s*([A-Za-z_]\w*(?::[^<>=\s]+)?)\s*(<=|>=)\s*([-+]?[\d.]+
     type=click.IntRange(min=2),
     help=f"Replications at which a value stays undecided [{2**_DOUBLINGS} times --reps].",
 )
+@click.option(
+    "--until",
+    type=Percent(),
+    metavar="2%",
+    help="Look no longer at a value, undecided or not, when its bounds lie within this share.",
+)
 @study_options
 def search(  # noqa: PLR0913 - one argument an option
     file: str,
@@ -90,6 +97,7 @@ def search(  # noqa: PLR0913 - one argument an option
     cost: str | None,
     reps: int,
     at_most: int | None,
+    until: float | None,
     common: Common,
 ) -> None:
     """Find the cheapest value of a whole number that meets a target, by halving its range.
@@ -99,13 +107,15 @@ def search(  # noqa: PLR0913 - one argument an option
     and another target uses what is there.
     """
     asked = _asked(lever, _target(target, years), reps, at_most, confidence)
+    asked = replace(asked, until_frac=until, antithetic=common.antithetic)
     refuse_metrics([asked.target.metric, *([cost] if cost else [])])
     with usage_told():
         path = parsed_range(lever, "--lever").path
         origin = open_origin(file, [path], sets=common.settings)
-        warn_origin(origin)
+        warn_cases([origin.case])
         engine = engine_for(common.engine, [origin.case])
-        place = place_of("search", file, search_inputs(origin, engine))
+        inputs = search_inputs(origin, engine, antithetic=asked.antithetic)
+        place = place_of("search", [file], inputs)
         with interrupts_told(place):
             found = conduct_search(
                 origin,

@@ -12,19 +12,21 @@ from sim.analysis.point_study import Manner, chosen_keys, point_inputs, study_po
 from sim.analysis.points import grid_rows, open_origin, open_points
 from sim.analysis.ranges import hypercube_rows
 from sim.analysis.sweep import sweep_table
-from sim.cli.endings import interrupts_told, usage_told
+from sim.cli.endings import interrupts_told, tell_imprecise, usage_told
 from sim.cli.lever_options import parsed_range, parsed_values, paths_of
 from sim.cli.lever_words import show_sweep
 from sim.cli.point_studies import (
     Common,
     engine_for,
     place_of,
+    plan_of,
     refuse_metrics,
     show_failures,
     study_options,
     tell_whole,
-    warn_origin,
+    warn_cases,
 )
+from sim.cli.run_options import precision_options, refuse_contradictions
 from sim.cli.tally import tally_on_stderr
 from sim.cli.telling import made, progress_bar
 from sim.plots import PlotError, draw_sweep, save
@@ -61,16 +63,19 @@ __all__ = ["sweep"]
     "metrics",
     multiple=True,
     metavar="M[:FLOW]",
-    help="Show and draw this measure; may be repeated.",
+    help="Show and draw this measure, and make it precise; may be repeated.",
 )
+@precision_options
 @study_options
-def sweep(
+def sweep(  # noqa: PLR0913 - one argument an option
     file: str,
     *,
     over: tuple[str, ...],
     lhs: int | None,
     reps: int | None,
     metrics: tuple[str, ...],
+    until: float | None,
+    at_most: int | None,
     common: Common,
 ) -> None:
     """Vary figures of a scenario, with the same luck at every point, into a folder.
@@ -78,12 +83,15 @@ def sweep(
     Differences are paired, to the scenario as its file states it; intervals are of 95 %. The same
     command goes on with a sweep that was ended, and more --reps add to it.
     """
+    given = {"--reps": reps, "--until": until}
+    refuse_contradictions(given, at_most=at_most, antithetic=common.antithetic)
     refuse_metrics(metrics)
     points = _points(file, over, lhs, common)
-    reps = reps or points.origin.case.scenario.replications
-    engine = engine_for(common.engine, points.cases)
-    manner = Manner("sweep", reps, engine, metrics, {"over": list(over), "lhs": lhs})
-    place = place_of("sweep", file, point_inputs(points, manner))
+    usual = points.origin.case.scenario.replications
+    plan = plan_of(reps, until, at_most, usual=usual, metrics=metrics)
+    engine, facts = engine_for(common.engine, points.cases), {"over": list(over), "lhs": lhs}
+    manner = Manner("sweep", plan, engine, common.antithetic, facts)
+    place = place_of("sweep", [file], point_inputs(points, manner))
     with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):
         found = study_points(
             points,
@@ -95,13 +103,14 @@ def sweep(
         )
         keys = chosen_keys(found, metrics, usual=DEFAULT_METRICS)
     _tell(found, keys, is_grid=lhs is None, common=common)
+    tell_imprecise(found.reached, plan)
     sys.exit(show_failures(found))
 
 
 def _points(file: str, over: Sequence[str], lhs: int | None, common: Common) -> Points:
     with usage_told():
         origin, rows = _rows(file, over, lhs, common.settings)
-    warn_origin(origin)
+    warn_cases([origin.case])
     if lhs is not None:
         tell_whole(origin, quiet=common.quiet)
     with progress_bar("reading points", quiet=common.quiet) as opening:
