@@ -51,6 +51,8 @@ class Shared:
     rule_files: tuple[str, ...] = ()
     variants: tuple[Variants | None, ...] = ()
     """Of each scenario whose uncertain numbers are drawn; empty if none is."""
+    luck: int | None = None
+    """The replication whose luck all have, so that uncertain numbers alone differ."""
 
     def variants_at(self, scenario: int) -> Variants | None:
         """Return what draws the numbers of a scenario, if any are drawn."""
@@ -76,7 +78,7 @@ class _Works:
 
     def drawn(self, replication: int) -> pd.DataFrame:
         """Return what was drawn for a replication, as rows beside its measures."""
-        if self.variants is None:
+        if self.variants is None or self.variants.is_middle:
             return _none(("metric", "flow", "unit", "value"))
         values = self.variants.drawn(self.variants.sample_of(replication))
         units = self.variants.units()
@@ -110,9 +112,8 @@ def measure_batch(shared: Shared, batch: Batch) -> Found:
     for replication in range(batch.first, batch.last):
         try:
             scenario, arrays = works.work(replication)
-            events = replicate(
-                arrays, replication, engine=shared.engine, antithetic=shared.antithetic
-            )
+            luck = replication if shared.luck is None else shared.luck
+            events = replicate(arrays, luck, engine=shared.engine, antithetic=shared.antithetic)
             outcome = Outcome(scenario, arrays, events)
             rows = (_measured(outcome, works.drawn(replication)), lot_rows(outcome))
         except Exception as error:  # noqa: BLE001 - whatever it is, the other replications go on

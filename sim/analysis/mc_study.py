@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.batch_work import Shared
+from sim.analysis.mc_settings import HELD_LUCK
 from sim.analysis.mc_tables import keep_tables, study_tables
 from sim.analysis.measures import refuse_unmeasured
 from sim.analysis.monte_carlo import BATCH_SIZE, Reached, carry_out
@@ -137,6 +138,7 @@ def conduct(
         settings.antithetic,
         tuple(file.path for file in loaded_rules()),
         settings.variants(cases),
+        settings.luck,
     )
     groups = settings.groups(cases, labels)
     together = {
@@ -213,6 +215,7 @@ def _manifest(
         "antithetic": settings.antithetic,
         "reps_per_sample": settings.reps_per_sample,
         "fixed": settings.fixed,
+        "noise": settings.noise,
         "engine": engine_note(settings.engine),
         "batch_size": BATCH_SIZE,
         "versions": package_versions(),
@@ -233,7 +236,9 @@ def _plain(number: int, label: str, labels: Sequence[str]) -> str:
 def rerun_command(folder: BatchFolder, scenario: int, failure: Failure) -> str:
     """Return the command that carries out a replication that failed alone, with full trace."""
     path = folder.path / folder.manifest["scenarios"][scenario]["copy"]
-    words = ["corridor", "run", str(path), "--replication", str(failure.replication)]
+    is_held = folder.manifest.get("noise") == "parameters"
+    luck = HELD_LUCK if is_held else failure.replication
+    words = ["corridor", "run", str(path), "--replication", str(luck)]
     sets = folder.manifest["scenarios"][scenario].get("sets", ())
     words += [word for text in sets for word in ("--set", text)]
     words += ["--antithetic"] if folder.manifest["antithetic"] else []

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from os import PathLike
 
+    from sim.analysis.mc_settings import Noise
+
 __all__ = ["compare", "monte_carlo", "run"]
 
 
@@ -93,6 +95,7 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
     antithetic: bool = False,
     reps_per_sample: int = 1,
     fixed: bool = False,
+    noise: Noise = "all",
 ) -> MonteCarlo:
     """Return a Monte Carlo study of cases with the same luck, the first as base.
 
@@ -122,6 +125,10 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
         apart into that by numbers and that by luck.
     fixed : bool, optional
         Whether uncertain numbers stand at the file's own figures.
+    noise : str, optional
+        What differs between replications: ``"all"``; ``"operations"``, luck alone, uncertain
+        numbers at the medians of their laws; ``"parameters"``, uncertain numbers alone, with the
+        luck of replication 0.
 
     Returns
     -------
@@ -149,6 +156,7 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
             antithetic,
             reps_per_sample=reps_per_sample,
             fixed=fixed,
+            noise=noise,
         ),
         Place(Path(output), "the same call of monte_carlo"),
         finish=finish_on(workers=workers, scheduler=scheduler, insecure=insecure),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
-from sim.analysis.mc_settings import Settings
+from sim.analysis.mc_settings import Noise, Settings
 from sim.analysis.mc_study import DEFAULT_METRICS, conduct
 from sim.analysis.mc_tables import OF_NUMBERS
 from sim.analysis.monte_carlo import MOST, Plan
@@ -58,6 +58,12 @@ __all__ = ["mc"]
     help="Replications that share a draw; from 2 on their part of the spread is told [1].",
 )
 @click.option("--fixed", is_flag=True, help="Uncertain numbers stand at the file's own figures.")
+@click.option(
+    "--noise",
+    type=click.Choice(get_args(Noise)),
+    help="What differs: all; operations (luck alone, uncertain numbers at their medians); "
+    "parameters (uncertain numbers alone, all with the luck of one replication) [all].",
+)
 @study_options
 def mc(  # noqa: PLR0913 - one argument an option
     files: tuple[str, ...],
@@ -69,6 +75,7 @@ def mc(  # noqa: PLR0913 - one argument an option
     samples: int | None,
     reps_per_sample: int | None,
     fixed: bool,
+    noise: Noise | None,
     common: Common,
 ) -> None:
     """Simulate many replications of scenarios, each with the same luck, into a folder.
@@ -85,9 +92,8 @@ def mc(  # noqa: PLR0913 - one argument an option
     each = reps_per_sample or 1
     n = reps or (samples or 0) * each or _most(cases[0], each, until, at_most)
     plan = Plan(n, until, metrics or DEFAULT_METRICS)
-    settings = Settings(
-        plan, engine_for(common.engine, cases), common.antithetic, common.settings, each, fixed
-    )
+    engine, sets = engine_for(common.engine, cases), common.settings
+    settings = Settings(plan, engine, common.antithetic, sets, each, fixed, noise or "all")
     with usage_told(), tally_on_stderr(quiet=common.quiet) as tally:
         place = place_of("mc", files, settings.inputs(cases, labels))
         with interrupts_told(place):

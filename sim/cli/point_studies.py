@@ -174,7 +174,7 @@ def place_of(kind: str, files: Sequence[str], digest: str) -> Place:
 
 _ORDER = (
     *("over", "lhs", "vary", "method", "lever", "target", "years", "confidence", "cost"),
-    *("samples", "reps_per_sample", "reps", "until", "at_most", "metrics", "engine"),
+    *("samples", "reps_per_sample", "noise", "reps", "until", "at_most", "metrics", "engine"),
     *("workers", "scheduler", "seed", "antithetic", "fixed", "insecure", "sets"),
 )
 _FLAGS = {"metrics": "--metric", "sets": "--set"}
