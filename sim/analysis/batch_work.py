@@ -19,6 +19,8 @@ from sim.runs.shards import Batch, Failure, Found, packed
 from sim.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.arrays import CorridorArrays
     from sim.model import Scenario
     from sim.runs.variants import Variants
@@ -36,7 +38,9 @@ DRAWN = "uncertain"
 _HOURS = DAY_MS / HOUR_MS
 _METRICS = ("scenario", "replication", "metric", "flow", "unit", "value")
 _LOTS = ("scenario", "replication", "flow", "transit_ms")
+_OFFERED = "offered_ms"
 _DTYPES = {"replication": np.int64, "value": np.float64, "transit_ms": np.int64}
+_DTYPES[_OFFERED] = np.int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,13 @@ class Shared:
     """Of each scenario whose uncertain numbers are drawn; empty if none is."""
     luck: int | None = None
     """The replication whose luck all have, so that uncertain numbers alone differ."""
+    has_offers: bool = False
+    """Whether it is kept when each lot was offered, to tell the beginning from the steady state."""
+
+    @property
+    def lot_columns(self) -> list[str]:
+        """What is kept of each lot."""
+        return [*_LOTS, *([_OFFERED] if self.has_offers else [])]
 
     def variants_at(self, scenario: int) -> Variants | None:
         """Return what draws the numbers of a scenario, if any are drawn."""
@@ -145,11 +156,12 @@ def _found(
 ) -> Found:
     note = note_of(shared.inputs, batch, failures)
     metrics = pd.concat(tables[0] or [_none(_METRICS)], ignore_index=True)[list(_METRICS)]
-    lots = pd.concat(tables[1] or [_none(_LOTS)], ignore_index=True)[list(_LOTS)]
+    lots = pd.concat(tables[1] or [_none(shared.lot_columns)], ignore_index=True)
+    lots = lots[shared.lot_columns]
     return Found(packed(metrics, note), packed(lots, note), failures)
 
 
-def _none(names: tuple[str, ...]) -> pd.DataFrame:
+def _none(names: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame({name: np.zeros(0, _DTYPES.get(name, object)) for name in names})
 
 
@@ -170,7 +182,7 @@ def metric_rows(outcome: Outcome) -> pd.DataFrame:
 
 
 def lot_rows(outcome: Outcome) -> pd.DataFrame:
-    """Return flow and transit time of each lot offered; -1 where it never arrives. [ms]."""
+    """Return flow, transit time (-1 where it never arrives) and offer of each lot offered. [ms]."""
     lots = outcome.lots[outcome.lots["offered_ms"] >= 0]
     transit = lots["delivered_ms"] - lots["offered_ms"]
     names = np.array(outcome.arrays.names.flows, dtype=object)
@@ -178,5 +190,6 @@ def lot_rows(outcome: Outcome) -> pd.DataFrame:
         {
             "flow": names[lots["flow"].to_numpy()],
             "transit_ms": transit.where(lots["delivered_ms"] >= 0, -1).to_numpy(np.int64),
+            _OFFERED: lots["offered_ms"].to_numpy(np.int64),
         }
     )

@@ -14,7 +14,7 @@ from sim.units import DAY_MS
 if TYPE_CHECKING:
     from sim.analysis.outcome import Outcome
 
-__all__ = ["flow_table", "transit_days", "unfinished_warnings"]
+__all__ = ["flow_table", "transit_days", "transit_figures", "unfinished_warnings"]
 
 _MUCH = 0.02
 _QUANTILES = {"transit_p50_d": 0.50, "transit_p80_d": 0.80, "transit_p95_d": 0.95}
@@ -66,7 +66,14 @@ def _freight(lots: pd.DataFrame, horizon_ms: int) -> dict[str, float]:
     }
 
 
-def _transit(days: pd.Series[float]) -> dict[str, float]:
+def transit_figures(days: pd.Series[float]) -> dict[str, float]:
+    """Return mean and quantiles of transit times, as table `flows` calls them. [d].
+
+    Examples
+    --------
+    >>> transit_figures(pd.Series([4.0, 6.0]))["transit_mean_d"]
+    5.0
+    """
     if not len(days):
         return dict.fromkeys(["transit_mean_d", *_QUANTILES], np.nan)
     return {"transit_mean_d": float(days.mean())} | {
@@ -87,7 +94,7 @@ def flow_table(outcome: Outcome) -> pd.DataFrame:
         lots = outcome.lots[outcome.lots["flow"] == f]
         row: dict[str, object] = {"flow": name, "commodity": flow.commodity}
         row |= _freight(lots, outcome.arrays.horizon_ms)
-        row |= _transit(transit.loc[transit["flow"] == f, "transit_d"])
+        row |= transit_figures(transit.loc[transit["flow"] == f, "transit_d"])
         row |= {str(item): usd for item, usd in cost.loc[name].items()}
         rows.append(row)
     if len(rows) > 1:
@@ -109,6 +116,6 @@ def _total(outcome: Outcome, flows: pd.DataFrame, transit: pd.DataFrame) -> dict
     return (
         row
         | _freight(outcome.lots, outcome.arrays.horizon_ms)
-        | _transit(transit["transit_d"])
+        | transit_figures(transit["transit_d"])
         | means
     )

@@ -51,6 +51,8 @@ def _by_flow(outcome: Outcome, pieces: pd.DataFrame) -> NDArray[np.float64]:
 
 def _of_trains(outcome: Outcome, rides: pd.DataFrame) -> NDArray[np.float64]:
     """Return of each ride how long its train ran and was worked. [ms]."""
+    if not len(rides):
+        return np.zeros(0)  # where no train runs there are no pieces of trains either
     made = train_pieces(outcome, with_waits=False)
     made = made[made["group"] != "waiting"]
     way, ride = (

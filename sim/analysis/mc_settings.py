@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sim.analysis.mc_groups import Groups
+from sim.kernels.warmup import LEAST_VALUES
 from sim.runs.batch_folder import KIND
 from sim.runs.folder import inputs_hash
 from sim.runs.replicate import DEFAULT_ENGINE
@@ -50,6 +51,8 @@ class Settings:
         What differs between replications: ``"all"``; ``"operations"``, luck alone, uncertain
         numbers at the medians of their laws; ``"parameters"``, uncertain numbers alone, with the
         luck of replication 0.
+    steady_state : bool, optional
+        Whether runs have a steady state, whose transit times are told without the beginning.
     """
 
     plan: Plan
@@ -59,6 +62,7 @@ class Settings:
     reps_per_sample: int = 1
     fixed: bool = False
     noise: Noise = "all"
+    steady_state: bool = False
 
     @property
     def luck(self) -> int | None:
@@ -91,6 +95,8 @@ class Settings:
             numbers["reps_per_sample"] = self.reps_per_sample
         if self.noise != "all":
             numbers["noise"] = self.noise
+        if self.steady_state:
+            numbers["steady_state"] = True
         return inputs_hash(
             KIND,
             cases,
@@ -124,6 +130,7 @@ class Settings:
         m, n = self.reps_per_sample, self.plan.replications
         are_uncertain = any(case.scenario.uncertain for case in cases)
         is_split = self.noise != "all"
+        short = min(case.scenario.duration_d for case in cases)
         whole = -(-n // max(m, 1)) * m
         rules = {
             "no scenario has uncertain numbers; add `uncertain:`, or leave this out": (
@@ -145,6 +152,8 @@ class Settings:
             "several replications a sample need a fixed number of them, not a precision": (
                 m > 1 and self.plan.until_frac is not None
             ),
+            f"a steady state is told from {LEAST_VALUES} days on, and a run here lasts {short:g}; "
+            "lengthen `duration_d`": self.steady_state and short < LEAST_VALUES,
             f"{n} replications are not whole samples of {m}; give {whole}": m < 1 or n % m != 0,
         }
         for message, is_broken in rules.items():

@@ -16,6 +16,7 @@ from sim.analysis.mc_tables import keep_tables, study_tables
 from sim.analysis.measures import refuse_unmeasured
 from sim.analysis.monte_carlo import BATCH_SIZE, Reached, carry_out
 from sim.analysis.samples import study_digest
+from sim.analysis.steady import find_steady
 from sim.analysis.study_files import keep_scenario
 from sim.policies import goes_to_workers, loaded_rules
 from sim.runs.batch_folder import KIND, batch_folder
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sim.analysis.mc_groups import Groups
     from sim.analysis.mc_settings import Place, Settings
     from sim.analysis.monte_carlo import Tally
+    from sim.analysis.steady import Steady
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.case import Case
     from sim.runs.shards import Failure
@@ -67,10 +69,14 @@ class MonteCarlo:
         sample.
     correlations : DataFrame
         Table `mc_correlations`: rank correlations among uncertain numbers.
+    daily : DataFrame
+        Table `mc_daily`: mean transit times by day of offer, of runs declared to be steady.
     reached : Reached
         Replications of each scenario, failures, precision.
     digest : str
         Hash over all results, the same for any number of workers.
+    steady : Steady, optional
+        Where the beginning of runs declared to be steady ends.
     """
 
     folder: Path
@@ -81,8 +87,10 @@ class MonteCarlo:
     drivers: pd.DataFrame
     variance: pd.DataFrame
     correlations: pd.DataFrame
+    daily: pd.DataFrame
     reached: Reached
     digest: str
+    steady: Steady | None = None
 
 
 def conduct(
@@ -139,6 +147,7 @@ def conduct(
         tuple(file.path for file in loaded_rules()),
         settings.variants(cases),
         settings.luck,
+        settings.steady_state,
     )
     groups = settings.groups(cases, labels)
     together = {
@@ -161,7 +170,8 @@ def _told(
     together: Mapping[str, Sequence[Group]],
 ) -> MonteCarlo:
     """Make the tables of a study, keep them and close its manifest."""
-    tables = study_tables(folder, reached.replications, groups, together)
+    steady = find_steady(folder, reached.replications)
+    tables = study_tables(folder, reached.replications, groups, together, steady=steady)
     keep_tables(folder, tables)
     digest = study_digest(folder, reached.replications)
     is_whole = not reached.failures
@@ -171,10 +181,11 @@ def _told(
         is_precise=reached.is_precise,
         counts={"done": digest.done, "failed": digest.failed},
         digest=digest.text,
+        beginning={"from_d": steady.from_d, "found_d": steady.found_d} if steady else None,
         written=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     folder.log("end", done=digest.done, failed=digest.failed, digest=digest.text)
-    return MonteCarlo(folder.path, **tables, reached=reached, digest=digest.text)
+    return MonteCarlo(folder.path, **tables, reached=reached, digest=digest.text, steady=steady)
 
 
 def _keep_scenarios(folder: BatchFolder, cases: Sequence[Case]) -> None:
@@ -216,6 +227,7 @@ def _manifest(
         "reps_per_sample": settings.reps_per_sample,
         "fixed": settings.fixed,
         "noise": settings.noise,
+        "steady_state": settings.steady_state,
         "engine": engine_note(settings.engine),
         "batch_size": BATCH_SIZE,
         "versions": package_versions(),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 
 from sim.analysis.batch_work import Shared, failed_batch, measure_batch
-from sim.analysis.samples import Samples, read_samples
+from sim.analysis.steady import study_samples
 from sim.kernels.stopping import LEAST, relative_half_width, sizes
 from sim.kernels.variance_split import group_means
 from sim.runs.batch_folder import DIED
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.analysis.samples import Samples
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.shards import Found
     from sim.runs.workers import Finish
@@ -162,7 +163,7 @@ def carry_out(
         _complete(folder, shared, size, finish or finished, tally)
         if plan.until_frac is None:
             break
-        widest = _widest(read_samples(folder, size), plan, antithetic=shared.antithetic)
+        widest = _widest(study_samples(folder, size), plan, antithetic=shared.antithetic)
         folder.log("look", replications=size, widest_frac=widest if np.isfinite(widest) else None)
         if widest <= plan.until_frac:
             break

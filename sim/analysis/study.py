@@ -96,6 +96,7 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
     reps_per_sample: int = 1,
     fixed: bool = False,
     noise: Noise = "all",
+    steady_state: bool = False,
 ) -> MonteCarlo:
     """Return a Monte Carlo study of cases with the same luck, the first as base.
 
@@ -129,6 +130,9 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
         What differs between replications: ``"all"``; ``"operations"``, luck alone, uncertain
         numbers at the medians of their laws; ``"parameters"``, uncertain numbers alone, with the
         luck of replication 0.
+    steady_state : bool, optional
+        Whether runs have a steady state; transit times are then told without the beginning, whose
+        end is found by MSER-5.
 
     Returns
     -------
@@ -157,6 +161,7 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
             reps_per_sample=reps_per_sample,
             fixed=fixed,
             noise=noise,
+            steady_state=steady_state,
         ),
         Place(Path(output), "the same call of monte_carlo"),
         finish=finish_on(workers=workers, scheduler=scheduler, insecure=insecure),

@@ -80,6 +80,8 @@ def _tell_study(folder: BatchFolder) -> None:
     _tell("seed", f"{manifest['seed']}{', antithetic pairs' if manifest['antithetic'] else ''}")
     _tell("engine", f"{manifest['engine']['name']}, {manifest['engine']['version']}")
     _tell_numbers(manifest)
+    if manifest.get("beginning"):
+        _tell("steady state", f"after {manifest['beginning']['from_d']} days (MSER-5)")
     if manifest["until_frac"] is not None:
         names = ", ".join(manifest["metrics"])
         _tell("precision", f"±{manifest['until_frac']:.2%} of {names}")

@@ -9,7 +9,7 @@ import click
 
 from sim.analysis.mc_settings import Noise, Settings
 from sim.analysis.mc_study import DEFAULT_METRICS, conduct
-from sim.analysis.mc_tables import OF_NUMBERS
+from sim.analysis.mc_tables import AT_TIMES
 from sim.analysis.monte_carlo import MOST, Plan
 from sim.cli.asked import labels_of
 from sim.cli.endings import SOME_FAILED, interrupts_told, tell_imprecise, usage_told
@@ -64,6 +64,11 @@ __all__ = ["mc"]
     help="What differs: all; operations (luck alone, uncertain numbers at their medians); "
     "parameters (uncertain numbers alone, all with the luck of one replication) [all].",
 )
+@click.option(
+    "--steady-state",
+    is_flag=True,
+    help="Tell transit times without the beginning of the runs, whose end MSER-5 finds.",
+)
 @study_options
 def mc(  # noqa: PLR0913 - one argument an option
     files: tuple[str, ...],
@@ -76,6 +81,7 @@ def mc(  # noqa: PLR0913 - one argument an option
     reps_per_sample: int | None,
     fixed: bool,
     noise: Noise | None,
+    steady_state: bool,
     common: Common,
 ) -> None:
     """Simulate many replications of scenarios, each with the same luck, into a folder.
@@ -93,7 +99,9 @@ def mc(  # noqa: PLR0913 - one argument an option
     n = reps or (samples or 0) * each or _most(cases[0], each, until, at_most)
     plan = Plan(n, until, metrics or DEFAULT_METRICS)
     engine, sets = engine_for(common.engine, cases), common.settings
-    settings = Settings(plan, engine, common.antithetic, sets, each, fixed, noise or "all")
+    settings = Settings(
+        plan, engine, common.antithetic, sets, each, fixed, noise or "all", steady_state
+    )
     with usage_told(), tally_on_stderr(quiet=common.quiet) as tally:
         place = place_of("mc", files, settings.inputs(cases, labels))
         with interrupts_told(place):
@@ -111,7 +119,7 @@ def _most(case: Case, each: int, until: float | None, at_most: int | None) -> in
 
 def _tell(found: MonteCarlo, plan: Plan, common: Common) -> None:
     names = ["metrics.csv", "transit.csv", "curve.csv"]
-    names += [f"{name}.csv" for name in OF_NUMBERS if len(getattr(found, name))]
+    names += [f"{name}.csv" for name in AT_TIMES if len(getattr(found, name))]
     names += ["manifest.json"]
     if len(found.transit):
         with told_by_name(found.folder):
@@ -121,5 +129,7 @@ def _tell(found: MonteCarlo, plan: Plan, common: Common) -> None:
         show_study(found, plan, colour=common.colour)
         made([found.folder / name for name in names])
     sys.stdout.flush()
+    for doubt in found.steady.doubts if found.steady else ():
+        click.echo(f"warning: {doubt}", err=True)
     tell_imprecise(found.reached, plan)
     show_failures(found)

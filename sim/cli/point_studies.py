@@ -175,7 +175,8 @@ def place_of(kind: str, files: Sequence[str], digest: str) -> Place:
 _ORDER = (
     *("over", "lhs", "vary", "method", "lever", "target", "years", "confidence", "cost"),
     *("samples", "reps_per_sample", "noise", "reps", "until", "at_most", "metrics", "engine"),
-    *("workers", "scheduler", "seed", "antithetic", "fixed", "insecure", "sets"),
+    *("workers", "scheduler", "seed", "antithetic", "fixed", "steady_state"),
+    *("insecure", "sets"),
 )
 _FLAGS = {"metrics": "--metric", "sets": "--set"}
 _PERCENT = {"until", "years", "confidence"}
