@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.model.validation import validate
-from sim.scenario.explaining import split_path
 from sim.scenario.messages import told
+from sim.scenario.paths import split_path
 from sim.scenario.vocabulary import shape_at
 from sim.scenario.wording import unit_here
 
