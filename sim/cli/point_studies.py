@@ -25,12 +25,16 @@ from sim.cli.options import (
     verbosity_option,
 )
 from sim.cli.run_options import antithetic_option, finish_of, finish_options
+from sim.plots import PlotError, save
 from sim.policies import loaded_rules
 from sim.runs.batch_folder import look_into
+from sim.runs.files import told_by_name
 from sim.runs.replicate import ENGINES, usual_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from matplotlib.figure import Figure
 
     from sim.analysis.point_study import Manner, PointStudy
     from sim.analysis.points import Origin, Points
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Common",
     "engine_for",
+    "picture_in",
     "place_of",
     "plan_of",
     "refuse_metrics",
@@ -218,6 +223,18 @@ def plan_of(
     """
     most = (at_most or MOST) if until is not None else usual
     return Plan(reps or most, until, metrics or DEFAULT_METRICS)
+
+
+def picture_in(folder: Path, name: str, draw: Callable[[], Figure]) -> list[str]:
+    """Keep a picture in the folder of a study and return its name; tell where there is none."""
+    try:
+        picture = draw()
+    except PlotError as error:
+        click.echo(str(error), err=True)
+        return []
+    with told_by_name(folder):
+        save(picture, folder / name)
+    return [name]
 
 
 def show_failures(study: PointStudy) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ from sim.cli.lever_words import show_search, try_line
 from sim.cli.point_studies import (
     Common,
     engine_for,
+    picture_in,
     place_of,
     refuse_metrics,
     study_options,
@@ -25,8 +27,7 @@ from sim.cli.point_studies import (
 )
 from sim.cli.run_options import Percent
 from sim.cli.telling import made
-from sim.plots import PlotError, draw_search, save
-from sim.runs.files import told_by_name
+from sim.plots import draw_search
 
 if TYPE_CHECKING:
     from sim.analysis.search import Try
@@ -168,17 +169,10 @@ def _target(text: str, years: float | None) -> Target:
 
 
 def _tell(found: Search, lever: str, common: Common) -> None:
-    names = ["tries.csv", "manifest.json"]
     target = found.asked.target
     level = target.value if target.share_frac is None else target.share_frac
-    try:
-        picture = draw_search(found.tries, lever=lever, target=level, words=target.words)
-    except PlotError as error:
-        click.echo(str(error), err=True)
-    else:
-        with told_by_name(found.folder):
-            save(picture, found.folder / "search.png")
-        names.insert(0, "search.png")
+    draw = partial(draw_search, found.tries, lever=lever, target=level, words=target.words)
+    names = [*picture_in(found.folder, "search.png", draw), "tries.csv", "manifest.json"]
     if not common.quiet:
         show_search(found, lever, colour=common.colour)
         made([found.folder / name for name in names])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 import click
@@ -24,6 +25,7 @@ from sim.cli.lever_words import show_sobol, show_tornado
 from sim.cli.point_studies import (
     Common,
     engine_for,
+    picture_in,
     place_of,
     plan_of,
     refuse_metrics,
@@ -36,8 +38,7 @@ from sim.cli.point_studies import (
 from sim.cli.run_options import precision_options, refuse_contradictions
 from sim.cli.tally import tally_on_stderr
 from sim.cli.telling import made, progress_bar
-from sim.plots import PlotError, draw_sobol, draw_tornado, save
-from sim.runs.files import told_by_name
+from sim.plots import draw_sobol, draw_tornado
 
 if TYPE_CHECKING:
     from sim.analysis.point_study import PointStudy
@@ -143,18 +144,14 @@ def _points(file: str, vary: tuple[str, ...], samples: int | None, common: Commo
 
 def _tell(found: PointStudy, method: Method, common: Common) -> None:
     name = found.points.origin.case.scenario.name
-    names = [*(f"{table}.csv" for table in found.tables), "manifest.json"]
-    try:
-        if method == "tornado":
-            picture = draw_tornado(found.tables["tornado"], title=name)
-        else:
-            picture = draw_sobol(found.tables["sobol"], found.tables["sobol_luck"], title=name)
-    except PlotError as error:
-        click.echo(str(error), err=True)
-    else:
-        with told_by_name(found.folder):
-            save(picture, found.folder / f"{method}.png")
-        names.insert(0, f"{method}.png")
+    tables = found.tables
+    draw = (
+        partial(draw_tornado, tables["tornado"], title=name)
+        if method == "tornado"
+        else partial(draw_sobol, tables["sobol"], tables["sobol_luck"], title=name)
+    )
+    names = picture_in(found.folder, f"{method}.png", draw)
+    names += [*(f"{table}.csv" for table in tables), "manifest.json"]
     if not common.quiet:
         show = show_tornado if method == "tornado" else show_sobol
         show(found, colour=common.colour)

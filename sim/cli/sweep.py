@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ from sim.cli.lever_words import show_sweep
 from sim.cli.point_studies import (
     Common,
     engine_for,
+    picture_in,
     place_of,
     plan_of,
     refuse_metrics,
@@ -29,8 +31,7 @@ from sim.cli.point_studies import (
 from sim.cli.run_options import precision_options, refuse_contradictions
 from sim.cli.tally import tally_on_stderr
 from sim.cli.telling import made, progress_bar
-from sim.plots import PlotError, draw_sweep, save
-from sim.runs.files import told_by_name
+from sim.plots import draw_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,18 +137,11 @@ def _tell(
     is_grid: bool,
     common: Common,
 ) -> None:
-    names = ["sweep.csv", "manifest.json"]
     levers = [lever.path for lever in found.points.origin.levers]
     table = found.tables["sweep"]
     title = f"{found.points.origin.case.scenario.name}: {', '.join(levers)}"
-    try:
-        picture = draw_sweep(table, levers, keys, is_grid=is_grid, title=title)
-    except PlotError as error:
-        click.echo(str(error), err=True)
-    else:
-        with told_by_name(found.folder):
-            save(picture, found.folder / "sweep.png")
-        names.insert(0, "sweep.png")
+    draw = partial(draw_sweep, table, levers, keys, is_grid=is_grid, title=title)
+    names = [*picture_in(found.folder, "sweep.png", draw), "sweep.csv", "manifest.json"]
     if not common.quiet:
         show_sweep(found, keys, colour=common.colour)
         made([found.folder / name for name in names])

@@ -36,7 +36,7 @@ def explain(reading: Reading, name: str) -> str:
         uncertain number its law, its range and what it goes together with. For a path that is
         not there, what there is instead.
     """
-    path = split_path(reading, name)
+    path = split_path(reading.tree, name)
     shape = shape_at(path, reading.tree)
     is_given = path in reading.marks
     if shape is None or (not is_given and not _may_be_left_out(path, reading)):

@@ -6,16 +6,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.scenario.marks import KeyPath
-    from sim.scenario.reading import Reading
 
 __all__ = ["child_of", "has_key", "split_path"]
 
 
-def split_path(reading: Reading, name: str) -> KeyPath:
-    """Return the keys of a dotted name; ids may hold dots, items of lists stand in brackets."""
+def split_path(tree: object, name: str) -> KeyPath:
+    """Return the keys of a dotted name; ids may hold dots, items of lists stand in brackets.
+
+    Parameters
+    ----------
+    tree : object
+        The scenario as plain maps.
+    name : str
+        As `--set` takes it.
+
+    Examples
+    --------
+    >>> split_path({"lines": {"km.7": {}}}, "lines.km.7.loops[0]")
+    ('lines', 'km.7', 'loops', 0)
+    """
     parts = name.replace("[", ".[").split(".")
     path: list[str | int] = []
-    value: object = reading.tree
+    value = tree
     while parts:
         taken = next(
             (n for n in range(len(parts), 1, -1) if has_key(value, ".".join(parts[:n]))), 1
