@@ -119,12 +119,16 @@ def tornado_table(study: PointStudy, metrics: Sequence[str], usual: Sequence[str
             for side, row, sample in zip(
                 ("low", "high"), study.points.rows[2 * k : 2 * k + 2], ends, strict=True
             ):
-                told = {"lever": lever.path, "side": side, "at": row[k]}
-                told |= dict(zip(("metric", "flow", "unit"), key, strict=True))
+                told: dict[str, object] = {"lever": lever.path, "side": side, "at": row[k]}
+                told |= _named(key)
                 both.append(told | _compared(sample, base) | _triple("swing", swing))
             found.append((-abs(swing[0]) if np.isfinite(swing[0]) else np.inf, k, both))
         rows += [row for _, _, both in sorted(found, key=lambda one: one[:2]) for row in both]
     return conform("tornado", rows)
+
+
+def _named(key: tuple[str, str, str]) -> dict[str, object]:
+    return dict(zip(("metric", "flow", "unit"), key, strict=True))
 
 
 def _triple(name: str, told: tuple[float, float, float]) -> dict[str, object]:
@@ -171,7 +175,7 @@ def sobol_table(study: PointStudy, metrics: Sequence[str], usual: Sequence[str])
             first, total = sobol_shares(means, resamples)
         for k in np.argsort(-total[:, 0], kind="stable").tolist():
             row: dict[str, object] = {"lever": levers[k].path, "samples": samples}
-            row |= dict(zip(("metric", "flow", "unit"), key, strict=True))
+            row |= _named(key)
             rows.append(row | _shares("first", first[k]) | _shares("total", total[k]))
     return conform("sobol", rows)
 
@@ -204,7 +208,7 @@ def luck_table(study: PointStudy, metrics: Sequence[str], usual: Sequence[str]) 
         told = [np.nan] * 4
         if np.isfinite(values).all():
             told = list(luck_shares(values))
-        row: dict[str, object] = dict(zip(("metric", "flow", "unit"), key, strict=True))
+        row = _named(key)
         row |= {"points": independent, "replications": study.samples.replications}
         row["mean"] = float(values.mean())
         names = ("levers_sd", "luck_sd", "luck_frac", "left_frac")

@@ -167,7 +167,7 @@ def test_a_study_with_nothing_to_leave_out_is_told_as_ever(tmp_path):
 def test_a_run_too_short_for_a_steady_state_is_refused_before_it_runs(tmp_path):
     case = open_case(STARTER, sets=("duration_d=49",))
     with pytest.raises(ValueError, match="from 50 days on, and a run here lasts 49"):
-        study(case, tmp_path / "mc", 2, steady_state=True)
+        sim.monte_carlo({"short": case}, output=tmp_path / "mc", steady_state=True)
     assert not (tmp_path / "mc").exists()
 
 

@@ -212,6 +212,14 @@ def test_parameters_alone_differ_where_luck_is_held(cases, tmp_path):
     years = found.metrics[found.metrics["metric"] == MEAN[0]].set_index("scenario")
     assert np.isnan(years.loc["unknown", "year_sd"]), "luck was held, so nothing is told of it"
     assert study(cases, tmp_path / "two", 4, noise="parameters", workers=2).digest == found.digest
+    by_face = sim.monte_carlo(
+        dict(zip(LABELS, cases, strict=True)),
+        output=tmp_path / "face",
+        replications=4,
+        workers=1,
+        noise="parameters",
+    )
+    assert by_face.digest == found.digest, "by the other engine too"
     manifest = json.loads((found.folder / "manifest.json").read_text())
     assert manifest["noise"] == "parameters"
     with pytest.raises(RunError, match="other inputs"):
