@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
     from sim.analysis.mc_study import MonteCarlo
     from sim.analysis.outcome import Outcome
+    from sim.analysis.seeking import search
     from sim.analysis.study import compare, monte_carlo, run
-    from sim.analysis.what_if import search, sensitivity, sweep
+    from sim.analysis.what_if import sensitivity, sweep
     from sim.model import Scenario
     from sim.runs.case import Case, open_case as load
 
@@ -35,7 +36,7 @@ _WHERE = {
     "load": ("sim.runs.case", "open_case"),
     "monte_carlo": ("sim.analysis.study", "monte_carlo"),
     "run": ("sim.analysis.study", "run"),
-    "search": ("sim.analysis.what_if", "search"),
+    "search": ("sim.analysis.seeking", "search"),
     "sensitivity": ("sim.analysis.what_if", "sensitivity"),
     "sweep": ("sim.analysis.what_if", "sweep"),
 }

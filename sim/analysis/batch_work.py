@@ -38,10 +38,12 @@ DRAWN = "uncertain"
 
 _HOURS = DAY_MS / HOUR_MS
 _TEXTS = ("metric", "flow", "unit")
+_OFFERED = "offered_ms"
 _NO_LOTS = pd.DataFrame(
     {
         "flow": pd.Categorical.from_codes([], pd.Index([], dtype="str")),
         "transit_ms": np.zeros(0, np.int64),
+        _OFFERED: np.zeros(0, np.int64),
     }
 )
 
@@ -58,6 +60,10 @@ class Shared:
     rule_files: tuple[str, ...] = ()
     variants: tuple[Variants | None, ...] = ()
     """Of each scenario whose uncertain numbers are drawn; empty if none is."""
+    luck: int | None = None
+    """The replication whose luck all have, so that uncertain numbers alone differ."""
+    has_offers: bool = False
+    """Whether it is kept when each lot was offered, to tell the beginning from the steady state."""
 
     def variants_at(self, scenario: int) -> Variants | None:
         """Return what draws the numbers of a scenario, if any are drawn."""
@@ -83,7 +89,7 @@ class _Works:
 
     def drawn(self, replication: int) -> Rows:
         """Return what was drawn for a replication, as rows beside its measures."""
-        if self.variants is None:
+        if self.variants is None or self.variants.is_middle:
             return []
         values = self.variants.drawn(self.variants.sample_of(replication))
         units = self.variants.units()
@@ -117,9 +123,8 @@ def measure_batch(shared: Shared, batch: Batch) -> Found:
     for replication in range(batch.first, batch.last):
         try:
             scenario, arrays = works.work(replication)
-            events = replicate(
-                arrays, replication, engine=shared.engine, antithetic=shared.antithetic
-            )
+            luck = replication if shared.luck is None else shared.luck
+            events = replicate(arrays, luck, engine=shared.engine, antithetic=shared.antithetic)
             outcome = Outcome(scenario, arrays, events)
             rows = (metric_rows(outcome) + works.drawn(replication), lot_rows(outcome))
         except Exception as error:  # noqa: BLE001 - whatever it is, the other replications go on
@@ -148,6 +153,8 @@ def _found(
     values = {name: _text([str(row[name]) for row in measured]) for name in _TEXTS}
     value = np.array([row["value"] for row in measured], np.float64)
     every = pd.concat(list(lots.values()) or [_NO_LOTS], ignore_index=True)
+    if not shared.has_offers:
+        every = every.drop(columns=_OFFERED)
     return Found(
         packed(_headed(label, metrics, pd.DataFrame({**values, "value": value})), note),
         packed(_headed(label, lots, every), note),
@@ -190,14 +197,15 @@ def metric_rows(outcome: Outcome) -> Rows:
 
 
 def lot_rows(outcome: Outcome) -> pd.DataFrame:
-    """Return flow and transit time of each lot offered; -1 where it never arrives. [ms]."""
+    """Return flow, transit time (-1 where it never arrives) and offer of each lot offered. [ms]."""
     offered = outcome.offered_ms >= 0
-    delivered_ms = outcome.delivered_ms[offered]
-    transit_ms = delivered_ms - outcome.offered_ms[offered]
+    delivered_ms, offered_ms = outcome.delivered_ms[offered], outcome.offered_ms[offered]
+    transit_ms = delivered_ms - offered_ms
     names = _names(outcome.arrays.names.flows)
     return pd.DataFrame(
         {
             "flow": pd.Categorical.from_codes(outcome.flow_of_lot[offered], names),
             "transit_ms": np.where(delivered_ms >= 0, transit_ms, -1),
+            _OFFERED: offered_ms,
         }
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.outcome import Outcome
 
-__all__ = ["flow_rows", "flow_table", "unfinished_warnings"]
+__all__ = ["flow_rows", "flow_table", "transit_figures", "unfinished_warnings"]
 
 _MUCH = 0.02
 _QUANTILES = {"transit_p50_d": 0.50, "transit_p80_d": 0.80, "transit_p95_d": 0.95}
@@ -64,7 +64,17 @@ def _freight(outcome: Outcome, lots: NDArray[np.bool_]) -> dict[str, float]:
 
 def _transit(outcome: Outcome, lots: NDArray[np.bool_]) -> dict[str, float]:
     done = lots & (outcome.delivered_ms >= 0)
-    days = (outcome.delivered_ms[done] - outcome.offered_ms[done]) / DAY_MS
+    return transit_figures((outcome.delivered_ms[done] - outcome.offered_ms[done]) / DAY_MS)
+
+
+def transit_figures(days: NDArray[np.float64]) -> dict[str, float]:
+    """Return mean and quantiles of transit times, as table `flows` calls them. [d].
+
+    Examples
+    --------
+    >>> transit_figures(np.array([4.0, 6.0]))["transit_mean_d"]
+    5.0
+    """
     if not len(days):
         return dict.fromkeys(["transit_mean_d", *_QUANTILES], np.nan)
     quantiles = np.quantile(days, list(_QUANTILES.values())).tolist()

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.batch_work import Shared
+from sim.analysis.mc_settings import HELD_LUCK
 from sim.analysis.mc_tables import keep_tables, study_tables
+from sim.analysis.measures import refuse_unmeasured
 from sim.analysis.monte_carlo import BATCH_SIZE, Reached, carry_out
 from sim.analysis.samples import study_digest
+from sim.analysis.steady import find_steady
 from sim.analysis.study_files import keep_scenario
 from sim.policies import goes_to_workers, loaded_rules
 from sim.runs.batch_folder import KIND, batch_folder
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from sim.analysis.mc_groups import Groups
     from sim.analysis.mc_settings import Place, Settings
     from sim.analysis.monte_carlo import Tally
+    from sim.analysis.steady import Steady
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.case import Case
     from sim.runs.shards import Failure
@@ -65,10 +69,14 @@ class MonteCarlo:
         sample.
     correlations : DataFrame
         Table `mc_correlations`: rank correlations among uncertain numbers.
+    daily : DataFrame
+        Table `mc_daily`: mean transit times by day of offer, of runs declared to be steady.
     reached : Reached
         Replications of each scenario, failures, precision.
     digest : str
         Hash over all results, the same for any number of workers.
+    steady : Steady, optional
+        Where the beginning of runs declared to be steady ends.
     """
 
     folder: Path
@@ -79,8 +87,10 @@ class MonteCarlo:
     drivers: pd.DataFrame
     variance: pd.DataFrame
     correlations: pd.DataFrame
+    daily: pd.DataFrame
     reached: Reached
     digest: str
+    steady: Steady | None = None
 
 
 def conduct(
@@ -121,9 +131,10 @@ def conduct(
         If the folder holds other things or can't be written; what is there is kept. If the engine
         cannot run a scenario.
     ValueError
-        If seeds differ, or a measure that must be precise is in no scenario.
+        If seeds differ, or a measure asked for is of no scenario; nothing has run then.
     """
     inputs = settings.inputs(cases, labels)
+    refuse_unmeasured(settings.plan.metrics, cases)
     make_ready(settings.engine, [case.arrays for case in cases])
     if not all(goes_to_workers(case.arrays.dispatch) for case in cases):
         finish = partial(finished, workers=1)
@@ -135,6 +146,8 @@ def conduct(
         settings.antithetic,
         tuple(file.path for file in loaded_rules()),
         settings.variants(cases),
+        settings.luck,
+        settings.steady_state,
     )
     groups = settings.groups(cases, labels)
     together = {
@@ -157,7 +170,8 @@ def _told(
     together: Mapping[str, Sequence[Group]],
 ) -> MonteCarlo:
     """Make the tables of a study, keep them and close its manifest."""
-    tables = study_tables(folder, reached.replications, groups, together)
+    steady = find_steady(folder, reached.replications)
+    tables = study_tables(folder, reached.replications, groups, together, steady=steady)
     keep_tables(folder, tables)
     digest = study_digest(folder, reached.replications)
     is_whole = not reached.failures
@@ -167,10 +181,11 @@ def _told(
         is_precise=reached.is_precise,
         counts={"done": digest.done, "failed": digest.failed},
         digest=digest.text,
+        beginning={"from_d": steady.from_d, "found_d": steady.found_d} if steady else None,
         written=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     folder.log("end", done=digest.done, failed=digest.failed, digest=digest.text)
-    return MonteCarlo(folder.path, **tables, reached=reached, digest=digest.text)
+    return MonteCarlo(folder.path, **tables, reached=reached, digest=digest.text, steady=steady)
 
 
 def _keep_scenarios(folder: BatchFolder, cases: Sequence[Case]) -> None:
@@ -211,6 +226,8 @@ def _manifest(
         "antithetic": settings.antithetic,
         "reps_per_sample": settings.reps_per_sample,
         "fixed": settings.fixed,
+        "noise": settings.noise,
+        "steady_state": settings.steady_state,
         "engine": engine_note(settings.engine),
         "batch_size": BATCH_SIZE,
         "versions": package_versions(),
@@ -231,7 +248,9 @@ def _plain(number: int, label: str, labels: Sequence[str]) -> str:
 def rerun_command(folder: BatchFolder, scenario: int, failure: Failure) -> str:
     """Return the command that carries out a replication that failed alone, with full trace."""
     path = folder.path / folder.manifest["scenarios"][scenario]["copy"]
-    words = ["corridor", "run", str(path), "--replication", str(failure.replication)]
+    is_held = folder.manifest.get("noise") == "parameters"
+    luck = HELD_LUCK if is_held else failure.replication
+    words = ["corridor", "run", str(path), "--replication", str(luck)]
     sets = folder.manifest["scenarios"][scenario].get("sets", ())
     words += [word for text in sets for word in ("--set", text)]
     words += ["--antithetic"] if folder.manifest["antithetic"] else []

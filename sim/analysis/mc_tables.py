@@ -13,8 +13,10 @@ from sim.analysis.mc_numbers import (
 from sim.analysis.mc_summary import summary_table
 from sim.analysis.mc_transit import transit_tables
 from sim.analysis.monte_carlo import wanted
-from sim.analysis.samples import read_samples
+from sim.analysis.steady import study_samples
 from sim.analysis.study_files import keep_table
+from sim.tables import conform
+from sim.units import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,13 +25,14 @@ if TYPE_CHECKING:
 
     from sim.analysis.mc_groups import Groups
     from sim.analysis.samples import Key, Samples
+    from sim.analysis.steady import Steady
     from sim.runs.batch_folder import BatchFolder
     from sim.scenario.correlations import Group
 
-__all__ = ["OF_NUMBERS", "keep_tables", "study_tables"]
+__all__ = ["AT_TIMES", "keep_tables", "study_tables"]
 
-OF_NUMBERS = ("parameters", "drivers", "variance", "correlations")
-"""Tables about uncertain numbers; none is kept where there is nothing to tell."""
+AT_TIMES = ("parameters", "drivers", "variance", "correlations", "daily")
+"""Tables about uncertain numbers and the beginning of runs; not kept where they tell nothing."""
 
 
 def study_tables(
@@ -37,6 +40,8 @@ def study_tables(
     replications: int,
     groups: Groups,
     together: Mapping[str, Sequence[Group]],
+    *,
+    steady: Steady | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of the first replications of a study, by name.
 
@@ -50,9 +55,12 @@ def study_tables(
         Which replications are one observation.
     together : mapping
         By scenario, the uncertain numbers that go together.
+    steady : Steady, optional
+        Where the beginning of runs declared to be steady ends.
     """
-    samples, labels = read_samples(folder, replications), folder.labels
-    transit, curve = transit_tables(folder, samples, groups)
+    samples, labels = study_samples(folder, replications, steady=steady), folder.labels
+    from_ms = steady.from_d * DAY_MS if steady else 0
+    transit, curve = transit_tables(folder, samples, groups, from_ms=from_ms)
     return {
         "metrics": summary_table(samples, labels, groups),
         "transit": transit,
@@ -61,6 +69,7 @@ def study_tables(
         "drivers": driver_table(samples, labels, _asked(samples, folder), groups),
         "variance": variance_table(samples, labels, groups),
         "correlations": correlation_table(samples, together, groups),
+        "daily": steady.daily if steady else conform("mc_daily", []),
     }
 
 
@@ -74,7 +83,7 @@ def _asked(samples: Samples, folder: BatchFolder) -> list[Key]:
 
 
 def keep_tables(folder: BatchFolder, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Keep tables as Parquet and CSV; those about uncertain numbers only if they tell anything.
+    """Keep tables as Parquet and CSV; some only if they tell anything.
 
     Raises
     ------
@@ -84,7 +93,7 @@ def keep_tables(folder: BatchFolder, tables: Mapping[str, pd.DataFrame]) -> None
     for name, table in tables.items():
         paths = [folder.path / f"{name}.{end}" for end in ("parquet", "csv")]
         with folder.told():
-            if name in OF_NUMBERS and not len(table):
+            if name in AT_TIMES and not len(table):
                 for path in paths:
                     path.unlink(missing_ok=True)
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ from sim.tables import conform
 from sim.units import DAY_MS, MINUTE_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -63,7 +66,7 @@ def _minute(transit_ms: Ints) -> Ints:
 
 
 def transit_tables(
-    folder: BatchFolder, samples: Samples, groups: Groups
+    folder: BatchFolder, samples: Samples, groups: Groups, *, from_ms: int = 0
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return tables `mc_transit` and `mc_curve`: all lots of all years, by scenario and flow.
 
@@ -78,16 +81,20 @@ def transit_tables(
         Its measures.
     groups : Groups
         Which replications are one observation.
+    from_ms : int, optional
+        Lots offered before are left out. [ms]
     """
     rows: list[dict[str, object]] = []
     curve: list[dict[str, object]] = []
     for w, label in enumerate(folder.labels):
-        flows = _years(folder, samples.replications, w)
+        lots = partial(lot_frames, folder, samples.replications, w, from_ms=from_ms)
+        has_all = _has_all(folder, w)
+        flows = _years(lots(), samples.replications, has_all=has_all)
         marks = {
             name: {p: counted_quantile(y.minutes, share) for p, share in SHARES.items()}
             for name, y in flows.items()
         }
-        below = _below(folder, samples.replications, w, marks)
+        below = _below(lots(), samples.replications, marks, has_all=has_all)
         for name, years in flows.items():
             free = samples.by_measure.get((FREE, name, "d"), {}).get(label)
             row: dict[str, object] = {"scenario": label, "flow": name}
@@ -124,10 +131,9 @@ def _has_all(folder: BatchFolder, scenario: int) -> bool:
     return len(folder.manifest["scenarios"][scenario]["flows"]) > 1
 
 
-def _years(folder: BatchFolder, n: int, scenario: int) -> dict[str, _Years]:
+def _years(frames: Iterable[pd.DataFrame], n: int, *, has_all: bool) -> dict[str, _Years]:
     flows: dict[str, _Years] = {}
-    has_all = _has_all(folder, scenario)
-    for frame in lot_frames(folder, n, scenario):
+    for frame in frames:
         for name, replication, transit_ms in _groups(frame, has_all=has_all):
             if name not in flows:
                 flows[name] = _Years(np.zeros(n, np.int64), np.full(n, np.nan), np.zeros(n))
@@ -136,12 +142,11 @@ def _years(folder: BatchFolder, n: int, scenario: int) -> dict[str, _Years]:
 
 
 def _below(
-    folder: BatchFolder, n: int, scenario: int, marks: dict[str, dict[str, int]]
+    frames: Iterable[pd.DataFrame], n: int, marks: dict[str, dict[str, int]], *, has_all: bool
 ) -> dict[str, dict[str, Floats]]:
     """Return how many lots of each year took no longer than each quantile of all."""
     found = {name: {p: np.zeros(n) for p in at} for name, at in marks.items()}
-    has_all = _has_all(folder, scenario)
-    for frame in lot_frames(folder, n, scenario):
+    for frame in frames:
         for name, replication, transit_ms in _groups(frame, has_all=has_all):
             minutes = _minute(transit_ms)
             for p, minute in marks[name].items():

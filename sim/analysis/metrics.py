@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.outcome import Outcome
+    from sim.arrays import CorridorArrays
+    from sim.model import Scenario
 
-__all__ = ["metric_names", "metric_table", "metric_values"]
+__all__ = ["measured_names", "metric_names", "metric_table", "metric_values"]
+
+_BUSIEST = "section_occupied_frac"
 
 _OF_PLACES = (
     (post_rows, "post", ("wait_mean_h", "total_mean_h", "utilisation_frac")),
@@ -82,7 +86,34 @@ def metric_names() -> tuple[str, ...]:
     """
     flows = tuple(c.column for c in columns("flows") if c.dtype == "float64")
     places = tuple(f"{key}_{name}" for _, key, wanted in _OF_PLACES for name in wanted)
-    return (*flows, *places, "section_occupied_frac")
+    return (*flows, *places, _BUSIEST)
+
+
+def measured_names(scenario: Scenario, arrays: CorridorArrays) -> dict[str, tuple[str, ...]]:
+    """Return by measure what a scenario has it of: its flows and `all`, its posts, its stocks.
+
+    Parameters
+    ----------
+    scenario, arrays : Scenario, CorridorArrays
+        As it stands and compiled.
+
+    Returns
+    -------
+    names : dict
+        A key for each of `metric_names`; nothing where the scenario has none of the kind. A post
+        or terminal that nothing passes in a replication has no value all the same.
+    """
+    flows, names = tuple(scenario.flows), arrays.names
+    of_kind = {
+        "post": names.posts,
+        "border": names.borders,
+        "terminal": names.terminals,
+        "fleet": (*names.fleets, *names.trucks, *names.pools),
+        "stock": tuple(sorted(scenario.stocks)),
+    }
+    found = dict.fromkeys(metric_names(), (*flows, "all") if len(flows) > 1 else flows)
+    found |= {f"{key}_{name}": of_kind[key] for _, key, wanted in _OF_PLACES for name in wanted}
+    return found | {_BUSIEST: ("busiest",)}
 
 
 def metric_table(outcome: Outcome) -> pd.DataFrame:
@@ -103,7 +134,7 @@ def metric_values(outcome: Outcome) -> list[dict[str, object]]:
     known = [row for row in section_rows(outcome) if not np.isnan(_occupied(row))]
     if known:
         busiest = max(reversed(known), key=_occupied)
-        unit = {"metric": "section_occupied_frac", "flow": busiest["section"], "unit": ""}
+        unit = {"metric": _BUSIEST, "flow": busiest["section"], "unit": ""}
         rows.append(unit | {"value": _occupied(busiest)})
     return rows
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 
 from sim.analysis.batch_work import Shared, failed_batch, measure_batch
-from sim.analysis.samples import Samples, read_samples
+from sim.analysis.steady import study_samples
 from sim.kernels.stopping import LEAST, relative_half_width, sizes
 from sim.kernels.variance_split import group_means
 from sim.runs.batch_folder import DIED
@@ -21,14 +21,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.analysis.samples import Samples
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.shards import Found
     from sim.runs.workers import Finish
 
-__all__ = ["BATCH_SIZE", "Plan", "Reached", "Tally", "carry_out", "wanted"]
+__all__ = ["BATCH_SIZE", "MOST", "Plan", "Reached", "Tally", "carry_out"]
+__all__ += ["refuse_half_pairs", "wanted"]
 
 BATCH_SIZE = 5
 """Replications of a full batch: what a power cut may cost on each worker."""
+
+MOST = 5000
+"""Replications at which a study that goes by precision gives up, unless told otherwise."""
 
 
 class Tally(Protocol):
@@ -62,6 +67,22 @@ class Plan:
         if self.until_frac is None:
             return [self.replications]
         return list(sizes(self.replications, least=LEAST * (2 if antithetic else 1)))
+
+
+def refuse_half_pairs(replications: int, *, antithetic: bool) -> None:
+    """Refuse a number of replications that leaves the last pair with opposite luck half a pair.
+
+    Raises
+    ------
+    ValueError
+        Tells the next number that makes whole pairs.
+    """
+    if antithetic and replications % 2:
+        message = (
+            f"{replications} replications are not whole pairs of opposite luck; give "
+            f"{replications + 1}"
+        )
+        raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +163,7 @@ def carry_out(
         _complete(folder, shared, size, finish or finished, tally)
         if plan.until_frac is None:
             break
-        widest = _widest(read_samples(folder, size), plan, antithetic=shared.antithetic)
+        widest = _widest(study_samples(folder, size), plan, antithetic=shared.antithetic)
         folder.log("look", replications=size, widest_frac=widest if np.isfinite(widest) else None)
         if widest <= plan.until_frac:
             break

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.batch_work import Shared
-from sim.analysis.monte_carlo import BATCH_SIZE, Plan, Reached, carry_out, wanted
+from sim.analysis.mc_groups import Groups
+from sim.analysis.measures import refuse_unmeasured
+from sim.analysis.monte_carlo import (
+    BATCH_SIZE,
+    Plan,
+    Reached,
+    carry_out,
+    refuse_half_pairs,
+    wanted,
+)
 from sim.analysis.samples import read_samples, study_digest
 from sim.analysis.study_files import keep_scenario, keep_table
 from sim.policies import goes_to_workers, loaded_rules
@@ -46,21 +55,21 @@ class Manner:
     ----------
     kind : str
         The command: `sweep` or `sensitivity`.
-    replications : int
-        Of each point.
+    plan : Plan
+        How many replications of each point, and which measures are told.
     engine : str
         Which engine carries them out.
-    metrics : tuple of str
-        Measures that are told, by name or as `name:flow`.
-    facts : dict
+    antithetic : bool, optional
+        Whether each odd replication has the luck of the even one before it turned over.
+    facts : dict, optional
         What else the manifest says.
     """
 
     kind: str
-    replications: int
+    plan: Plan
     engine: str
-    metrics: tuple[str, ...]
-    facts: dict[str, Any]
+    antithetic: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,8 @@ class PointStudy:
         Replications of each, failures.
     digest : str
         Hash over all results, the same for any number of workers.
+    groups : Groups
+        Which replications are one observation: both of a pair with opposite luck.
     tables : dict of DataFrame
         By name; they are in the folder too.
     """
@@ -88,19 +99,21 @@ class PointStudy:
     samples: Samples
     reached: Reached
     digest: str
+    groups: Groups = field(default_factory=Groups)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def values(self, key: tuple[str, str, str]) -> NDArray[np.float64]:
-        """Return a measure at every point, shape (n_points, n_replications); NaN for no value."""
-        known = self.samples.by_measure.get(key, {})
-        none = np.full(self.samples.replications, np.nan)
-        labels = self.points.labels
-        return np.array([known.get(labels[k], none) for k in self.points.case_of])
+        """Return a measure at every point, shape (n_points, n_observations); NaN for no value."""
+        return np.array([self._observed(key, k) for k in self.points.case_of])
 
     def base(self, key: tuple[str, str, str]) -> NDArray[np.float64]:
-        """Return a measure of the scenario as its file states it, shape (n_replications,)."""
+        """Return a measure of the scenario as its file states it, shape (n_observations,)."""
+        return self._observed(key, 0)
+
+    def _observed(self, key: tuple[str, str, str], case: int) -> NDArray[np.float64]:
         known = self.samples.by_measure.get(key, {})
-        return known.get(self.points.labels[0], np.full(self.samples.replications, np.nan))
+        none = np.full(self.samples.replications, np.nan)
+        return self.groups.means(known.get(self.points.labels[case], none))
 
 
 def chosen_keys(
@@ -120,7 +133,9 @@ def chosen_keys(
 
 def point_inputs(points: Points, manner: Manner) -> str:
     """Return a hash of all that a replication depends on, but not how many there are."""
-    return inputs_hash(manner.kind, points.cases, labels=list(points.labels), engine=manner.engine)
+    pairs: dict[str, object] = {"antithetic": True} if manner.antithetic else {}
+    labels = list(points.labels)
+    return inputs_hash(manner.kind, points.cases, labels=labels, engine=manner.engine, **pairs)
 
 
 def study_points(
@@ -160,12 +175,11 @@ def study_points(
         If the folder holds other things or can't be written; what is there is kept. If the engine
         cannot run a point.
     ValueError
-        If a lever is the seed, so that the luck would not be common.
+        If a lever is the seed, so that the luck would not be common; if a measure is of no point;
+        if the last pair with opposite luck would be half a pair. Nothing has run then.
     """
     arrays = [case.arrays for case in points.cases]
-    if len({one.seed for one in arrays}) > 1:
-        message = "the seed is no lever: points are compared with the same luck"
-        raise ValueError(message)
+    _refuse_bad(points, manner)
     inputs = point_inputs(points, manner)
     make_ready(manner.engine, arrays)
     if not all(goes_to_workers(one.dispatch) for one in arrays):
@@ -178,15 +192,22 @@ def study_points(
             with folder.told():
                 keep_scenario(points.origin.case, copy)
         folder.log("begin", seed=manifest["seed"], versions=manifest["versions"])
-        plan = Plan(manner.replications)
-        reached = carry_out(folder, shared, plan, finish=finish, tally=tally)
+        reached = carry_out(folder, shared, manner.plan, finish=finish, tally=tally)
         samples = read_samples(folder, reached.replications)
-        found = PointStudy(folder.path, points, samples, reached, "")
+        found = PointStudy(folder.path, points, samples, reached, "", Groups(manner.antithetic))
         found = replace(found, tables=dict(tables(found)))
         with folder.told():
             for name, table in found.tables.items():
                 keep_table(folder.path, name, table)
         return _closed(folder, found)
+
+
+def _refuse_bad(points: Points, manner: Manner) -> None:
+    if len({case.arrays.seed for case in points.cases}) > 1:
+        message = "the seed is no lever: points are compared with the same luck"
+        raise ValueError(message)
+    refuse_half_pairs(manner.plan.replications, antithetic=manner.antithetic)
+    refuse_unmeasured(manner.plan.metrics, points.cases)
 
 
 def _shared(points: Points, manner: Manner, inputs: str) -> Shared:
@@ -195,7 +216,7 @@ def _shared(points: Points, manner: Manner, inputs: str) -> Shared:
         points.labels,
         inputs,
         manner.engine,
-        antithetic=False,
+        manner.antithetic,
         rule_files=tuple(file.path for file in loaded_rules()),
     )
 
@@ -206,6 +227,8 @@ def _closed(folder: BatchFolder, found: PointStudy) -> PointStudy:
     digest = study_digest(folder, reached.replications)
     folder.tell(
         state="complete, some replications failed" if reached.failures else "complete",
+        replications=reached.replications,
+        is_precise=reached.is_precise,
         counts={"done": digest.done, "failed": digest.failed},
         digest=digest.text,
         written=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -232,10 +255,10 @@ def _manifest(points: Points, manner: Manner, inputs: str) -> dict[str, Any]:
         ],
         "set": list(origin.sets),
         "seed": origin.case.arrays.seed,
-        "replications": manner.replications,
-        "until_frac": None,
-        "metrics": list(manner.metrics),
-        "antithetic": False,
+        "replications": manner.plan.replications,
+        "until_frac": manner.plan.until_frac,
+        "metrics": list(manner.plan.metrics),
+        "antithetic": manner.antithetic,
         "engine": engine_note(manner.engine),
         "batch_size": BATCH_SIZE,
         "versions": package_versions(),

@@ -108,8 +108,12 @@ def read_samples(folder: BatchFolder, replications: int) -> Samples:
     return Samples(replications, values, drawn)
 
 
-def lot_frames(folder: BatchFolder, replications: int, scenario: int) -> Iterator[pd.DataFrame]:
+def lot_frames(
+    folder: BatchFolder, replications: int, scenario: int, *, from_ms: int = 0
+) -> Iterator[pd.DataFrame]:
     """Give the lots of one scenario batch by batch: replication, flow, transit_ms.
+
+    Those offered before an instant are left out, if one is given; then `offered_ms` is kept.
 
     Raises
     ------
@@ -118,7 +122,8 @@ def lot_frames(folder: BatchFolder, replications: int, scenario: int) -> Iterato
     """
     for batch in _batches(folder, replications):
         if batch.scenario == scenario and folder.failures(batch) is not None:
-            yield _read(folder.lots_file(batch), batch.last)
+            frame = _read(folder.lots_file(batch), batch.last)
+            yield frame[frame["offered_ms"] >= from_ms] if from_ms else frame
 
 
 def study_digest(folder: BatchFolder, replications: int) -> Digest:
@@ -151,6 +156,8 @@ def study_digest(folder: BatchFolder, replications: int) -> Digest:
             if error is None:
                 _add(total, metrics[replication], "value", ("metric", "flow", "unit"))
                 _add(total, lots.get(replication), "transit_ms", ("flow",))
+                if folder.manifest.get("steady_state"):
+                    _add(total, lots.get(replication), "offered_ms", ())
     return Digest(total.hexdigest(), done, failed, missing)
 
 

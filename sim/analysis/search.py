@@ -64,6 +64,11 @@ class Asked:
         Replications of the first look at a value, doubled while undecided, and of the last.
     confidence : float
         With which all verdicts hold together.
+    until_frac : float, optional
+        Share of a value's mean; when its bounds lie no farther off it is looked at no longer,
+        undecided or not.
+    antithetic : bool, optional
+        Whether each odd replication has the luck of the even one before it turned over.
     """
 
     low: int
@@ -72,6 +77,8 @@ class Asked:
     first: int
     at_most: int
     confidence: float = 0.95
+    until_frac: float | None = None
+    antithetic: bool = False
 
     @property
     def sizes(self) -> list[int]:
@@ -90,14 +97,23 @@ class Look:
 
     Parameters
     ----------
-    values : array of shape (n_replications,)
-        The measure of the target; NaN where a replication failed or has no value.
+    values : array of shape (n_observations,)
+        The measure of the target; NaN where a replication failed or has no value. The two of a
+        pair with opposite luck are one observation, by their mean.
     cost : float
         Mean of the measure that is shown beside.
+    each : int, optional
+        Replications of one observation.
     """
 
     values: NDArray[np.float64]
     cost: float
+    each: int = 1
+
+    @property
+    def replications(self) -> int:
+        """How many there are."""
+        return len(self.values) * self.each
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +198,17 @@ def _tried(asked: Asked, value: int, look: Callable[[int, int], Look]) -> Try:
     for size in asked.sizes:
         seen = look(value, size)
         one = Try(value, seen, _judged(asked, seen.values))
-        if one.judged.verdict != "undecided" or (one.missing and asked.target.share_frac is None):
+        is_useless = one.missing and asked.target.share_frac is None
+        if one.judged.verdict != "undecided" or is_useless or _is_near(asked, one.judged):
             break
     return one
+
+
+def _is_near(asked: Asked, judged: Judged) -> bool:
+    """Return whether the bounds of a mean lie as near to it as was asked for."""
+    if asked.until_frac is None:
+        return False
+    return (judged.high - judged.low) / 2 <= asked.until_frac * abs(judged.value)
 
 
 def _judged(asked: Asked, values: NDArray[np.float64]) -> Judged:
@@ -213,9 +237,12 @@ def _undecided(tries: tuple[Try, ...], answer: int | None, asked: Asked) -> list
         return []
     named = ", ".join(str(value) for value in found)
     words = "is undecided" if len(found) == 1 else "are undecided"
+    longer = f"add --at-most {2 * asked.at_most}"
+    if asked.until_frac is not None:
+        longer = f"leave --until out, or {longer},"
     doubt = (
         f"{named} {words} after {asked.at_most} replications at most, and may meet the target; "
-        f"add --at-most {2 * asked.at_most} to look longer"
+        f"{longer} to look longer"
     )
     return [doubt]
 

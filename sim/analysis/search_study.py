@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.monte_carlo import wanted
+from sim.analysis.monte_carlo import Plan, wanted
 from sim.analysis.point_study import Manner, study_points
 from sim.analysis.points import Origin, Points, Variant
 from sim.analysis.search import Asked, Found, Look, Try, seek
+from sim.analysis.search_refusals import refuse_search
 from sim.analysis.study_files import keep_table
 from sim.runs.batch_folder import KIND as MC
 from sim.runs.case import open_case
@@ -80,9 +81,10 @@ class Search:
         return self.found.answer
 
 
-def search_inputs(origin: Origin, engine: str) -> str:
+def search_inputs(origin: Origin, engine: str, *, antithetic: bool = False) -> str:
     """Return a hash of all that tries depend on, but not range, target and number of them."""
-    return inputs_hash(KIND, [origin.case], lever=origin.levers[0].path, engine=engine)
+    pairs: dict[str, object] = {"antithetic": True} if antithetic else {}
+    return inputs_hash(KIND, [origin.case], lever=origin.levers[0].path, engine=engine, **pairs)
 
 
 def conduct_search(  # noqa: PLR0913 - what, how and where
@@ -126,11 +128,12 @@ def conduct_search(  # noqa: PLR0913 - what, how and where
     ScenarioError
         If the scenario can't be run with a value.
     ValueError
-        If the lever takes no whole numbers, or a measure is not in the scenario.
+        If the lever takes no whole numbers, a measure is not in the scenario or means several, or
+        what is asked for contradicts itself. Nothing has run then.
     """
-    _refuse_lever(origin, asked)
+    refuse_search(origin, asked, cost)
     manifest = _begun(origin, asked, place, engine)
-    looks = _Looks(origin, asked.target.metric, cost, place, engine, finish)
+    looks = _Looks(origin, asked, cost, place, engine, finish)
     found = seek(asked, looks, told=told)
     tries = _table(found, looks.key or (asked.target.metric, "", ""))
     with told_by_name(place.path):
@@ -152,7 +155,7 @@ class _Looks:
     """Carries out replications of a value of the lever, each value in a folder of its own."""
 
     origin: Origin
-    metric: str
+    asked: Asked
     cost: str | None
     place: Place
     engine: str
@@ -162,26 +165,15 @@ class _Looks:
 
     def __call__(self, value: int, replications: int) -> Look:
         points = _at(self.origin, value)
-        manner = Manner(MC, replications, self.engine, (self.metric,), {})
+        metric = self.asked.target.metric
+        plan = Plan(replications, metrics=(metric,))
+        manner = Manner(MC, plan, self.engine, self.asked.antithetic)
         at = replace(self.place, path=self.place.path / _VALUES / str(value))
         study = study_points(points, manner, at, tables=lambda _: {}, finish=self.finish)
         self.failed[value] = len(study.reached.failures)
-        key = _key(study, self.metric)
+        key = _key(study, metric)
         self.key = self.key or key
-        return Look(_values(study, key), _cost(study, self.cost))
-
-
-def _refuse_lever(origin: Origin, asked: Asked) -> None:
-    lever = origin.levers[0]
-    message = ""
-    if not asked.low <= asked.high:
-        message = f"{lever.path}: {asked.low}..{asked.high} is no range; write the lower end first"
-    elif not lever.is_whole and lever.value is not None:
-        message = (
-            f"{lever.path} takes other than whole numbers; `corridor sweep` shows what it does"
-        )
-    if message:
-        raise ValueError(message)
+        return Look(_values(study, key), _cost(study, self.cost), study.groups.size)
 
 
 def _at(origin: Origin, value: int) -> Points:
@@ -206,8 +198,9 @@ def _key(study: PointStudy, metric: str) -> tuple[str, str, str] | None:
 
 
 def _values(study: PointStudy, key: tuple[str, str, str] | None) -> np.ndarray:
-    none = np.full(study.samples.replications, np.nan)
-    return none if key is None else study.base(key)
+    if key is None:
+        return study.groups.means(np.full(study.samples.replications, np.nan))
+    return study.base(key)
 
 
 def _cost(study: PointStudy, cost: str | None) -> float:
@@ -222,7 +215,7 @@ def _table(found: Found, key: tuple[str, str, str]) -> pd.DataFrame:
     rows = [
         {
             "value": one.value,
-            "replications": len(one.look.values),
+            "replications": one.look.replications,
             "metric": key[0],
             "flow": key[1],
             "unit": key[2],
@@ -240,7 +233,7 @@ def _table(found: Found, key: tuple[str, str, str]) -> pd.DataFrame:
 
 def _begun(origin: Origin, asked: Asked, place: Place, engine: str) -> dict[str, Any]:
     """Have the folder ready, and return its manifest."""
-    inputs = search_inputs(origin, engine)
+    inputs = search_inputs(origin, engine, antithetic=asked.antithetic)
     refuse_other(place.path, KIND, inputs, replace=place.replace)
     manifest = {
         "kind": KIND,
@@ -252,6 +245,8 @@ def _begun(origin: Origin, asked: Asked, place: Place, engine: str) -> dict[str,
         "target": asked.target.words,
         "confidence": asked.confidence,
         "looks": asked.looks,
+        "until_frac": asked.until_frac,
+        "antithetic": asked.antithetic,
         "set": list(origin.sets),
         "seed": origin.case.arrays.seed,
         "engine": engine_note(engine),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sim.analysis.mc_study import DEFAULT_METRICS
 from sim.analysis.point_study import chosen_keys
+from sim.analysis.ranges import end_rows, saltelli_rows
 from sim.kernels.summary import mean_interval, paired_interval
 from sim.kernels.variance_shares import luck_shares, sobol_shares
 from sim.runs.streams import stream
@@ -18,10 +20,76 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.point_study import PointStudy
+    from sim.analysis.points import Origin, Row
+    from sim.analysis.ranges import Range
 
-__all__ = ["luck_table", "sobol_table", "tornado_table"]
+__all__ = ["SAMPLES", "SOBOL_REPS", "Method", "luck_table", "refuse_for_sobol"]
+__all__ += ["sensitivity_rows", "sensitivity_tables", "sobol_table", "tornado_table"]
+__all__ += ["usual_replications"]
+
+Method = Literal["tornado", "sobol"]
+
+SAMPLES, SOBOL_REPS = 64, 4
+"""Of Sobol, unless others are asked for."""
 
 _RESAMPLES = 999
+
+
+def refuse_for_sobol(method: Method, *, until_frac: float | None, antithetic: bool) -> None:
+    """Refuse what makes no sense with shares of the variance.
+
+    Raises
+    ------
+    ValueError
+        Says why, and what to do instead.
+    """
+    message = ""
+    if method == "sobol" and antithetic:
+        message = (
+            "shares of the variance are told from years independent of each other, which pairs of "
+            "opposite luck are not; leave pairs out and take more replications"
+        )
+    elif method == "sobol" and until_frac is not None:
+        message = (
+            "shares of the variance are as sure as there are samples; a precision of means would "
+            "stop elsewhere: take more samples, and more replications while luck is left in shares"
+        )
+    if message:
+        raise ValueError(message)
+
+
+def usual_replications(origin: Origin, method: Method) -> int:
+    """Return how many replications of each point there are unless others are asked for."""
+    return SOBOL_REPS if method == "sobol" else origin.case.scenario.replications
+
+
+def sensitivity_rows(origin: Origin, ranges: Sequence[Range], samples: int | None) -> list[Row]:
+    """Return the points of Sobol with so many samples, or of a tornado where none are given.
+
+    Raises
+    ------
+    ValueError
+        If a range does not suit its lever, or samples do not suit the levers.
+    """
+    if samples is None:
+        return end_rows(origin, ranges)
+    return saltelli_rows(origin, ranges, samples)
+
+
+def sensitivity_tables(
+    study: PointStudy, method: Method, metrics: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of a method by name, of the measures asked for or else the usual ones.
+
+    Raises
+    ------
+    ValueError
+        If a measure is not in the scenario.
+    """
+    makers = {"tornado": tornado_table}
+    if method == "sobol":
+        makers = {"sobol": sobol_table, "sobol_luck": luck_table}
+    return {name: make(study, metrics, DEFAULT_METRICS) for name, make in makers.items()}
 
 
 def tornado_table(study: PointStudy, metrics: Sequence[str], usual: Sequence[str]) -> pd.DataFrame:
@@ -51,12 +119,16 @@ def tornado_table(study: PointStudy, metrics: Sequence[str], usual: Sequence[str
             for side, row, sample in zip(
                 ("low", "high"), study.points.rows[2 * k : 2 * k + 2], ends, strict=True
             ):
-                told = {"lever": lever.path, "side": side, "at": row[k]}
-                told |= dict(zip(("metric", "flow", "unit"), key, strict=True))
+                told: dict[str, object] = {"lever": lever.path, "side": side, "at": row[k]}
+                told |= _named(key)
                 both.append(told | _compared(sample, base) | _triple("swing", swing))
             found.append((-abs(swing[0]) if np.isfinite(swing[0]) else np.inf, k, both))
         rows += [row for _, _, both in sorted(found, key=lambda one: one[:2]) for row in both]
     return conform("tornado", rows)
+
+
+def _named(key: tuple[str, str, str]) -> dict[str, object]:
+    return dict(zip(("metric", "flow", "unit"), key, strict=True))
 
 
 def _triple(name: str, told: tuple[float, float, float]) -> dict[str, object]:
@@ -103,7 +175,7 @@ def sobol_table(study: PointStudy, metrics: Sequence[str], usual: Sequence[str])
             first, total = sobol_shares(means, resamples)
         for k in np.argsort(-total[:, 0], kind="stable").tolist():
             row: dict[str, object] = {"lever": levers[k].path, "samples": samples}
-            row |= dict(zip(("metric", "flow", "unit"), key, strict=True))
+            row |= _named(key)
             rows.append(row | _shares("first", first[k]) | _shares("total", total[k]))
     return conform("sobol", rows)
 
@@ -136,7 +208,7 @@ def luck_table(study: PointStudy, metrics: Sequence[str], usual: Sequence[str]) 
         told = [np.nan] * 4
         if np.isfinite(values).all():
             told = list(luck_shares(values))
-        row: dict[str, object] = dict(zip(("metric", "flow", "unit"), key, strict=True))
+        row = _named(key)
         row |= {"points": independent, "replications": study.samples.replications}
         row["mean"] = float(values.mean())
         names = ("levers_sd", "luck_sd", "luck_frac", "left_frac")

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare import Comparison, compare_scenarios
 from sim.analysis.mc_settings import Place, Settings
 from sim.analysis.mc_study import DEFAULT_METRICS, MonteCarlo, conduct
-from sim.analysis.monte_carlo import Plan
+from sim.analysis.monte_carlo import MOST, Plan
 from sim.analysis.outcome import Outcome
 from sim.runs.case import Case, open_cases
+from sim.runs.finishing import finish_on
 from sim.runs.replicate import replicate, usual_engine
-from sim.runs.workers import finished
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from os import PathLike
 
-__all__ = ["compare", "monte_carlo", "run"]
+    from sim.analysis.mc_settings import Noise
 
-_MOST = 5000
+__all__ = ["compare", "monte_carlo", "run"]
 
 
 def run(case: Case, *, replication: int = 0) -> Outcome:
@@ -91,9 +90,13 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
     until_frac: float | None = None,
     metrics: Sequence[str] = DEFAULT_METRICS,
     workers: int | None = None,
+    scheduler: str | None = None,
+    insecure: bool = False,
     antithetic: bool = False,
     reps_per_sample: int = 1,
     fixed: bool = False,
+    noise: Noise = "all",
+    steady_state: bool = False,
 ) -> MonteCarlo:
     """Return a Monte Carlo study of cases with the same luck, the first as base.
 
@@ -112,6 +115,10 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
         Measures that must be so precise, by name or as `name:flow`.
     workers : int, optional
         Processes; left out, one for each core.
+    scheduler : str, optional
+        Address of a Dask scheduler in place of them, such as ``tls://host:8786``.
+    insecure : bool, optional
+        Whether a scheduler on the network may be without TLS.
     antithetic : bool, optional
         Whether each odd replication has the luck of the even one before it turned over.
     reps_per_sample : int, optional
@@ -119,6 +126,13 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
         apart into that by numbers and that by luck.
     fixed : bool, optional
         Whether uncertain numbers stand at the file's own figures.
+    noise : str, optional
+        What differs between replications: ``"all"``; ``"operations"``, luck alone, uncertain
+        numbers at the medians of their laws; ``"parameters"``, uncertain numbers alone, with the
+        luck of replication 0.
+    steady_state : bool, optional
+        Whether runs have a steady state; transit times are then told without the beginning, whose
+        end is found by MSER-5.
 
     Returns
     -------
@@ -135,7 +149,7 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
         If seeds differ, a measure is in no scenario, or settings contradict each other.
     """
     found = _opened(cases)
-    most = _MOST if until_frac is not None else found[0].scenario.replications
+    most = MOST if until_frac is not None else found[0].scenario.replications
     plan = Plan(replications or most, until_frac, tuple(metrics))
     return conduct(
         found,
@@ -146,9 +160,11 @@ def monte_carlo(  # noqa: PLR0913 - one argument an option of the command
             antithetic,
             reps_per_sample=reps_per_sample,
             fixed=fixed,
+            noise=noise,
+            steady_state=steady_state,
         ),
         Place(Path(output), "the same call of monte_carlo"),
-        finish=partial(finished, workers=workers),
+        finish=finish_on(workers=workers, scheduler=scheduler, insecure=insecure),
     )
 
 

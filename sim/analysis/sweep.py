@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.mc_groups import Groups
 from sim.analysis.mc_summary import summary_table
 from sim.analysis.points import BASE, label_of
 from sim.tables import conform
@@ -49,7 +48,7 @@ def sweep_table(study: PointStudy) -> pd.DataFrame:
         Columns of table `sweep`, and after `point` one for each lever, by its path.
     """
     points = study.points
-    summary = summary_table(study.samples, points.labels, Groups())
+    summary = summary_table(study.samples, points.labels, study.groups)
     by_case = dict(tuple(summary.groupby("scenario", sort=False)))
     levers = lever_columns(points)
     names = points.origin.names

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sim.analysis.mc_settings import Place
 from sim.analysis.mc_study import DEFAULT_METRICS
+from sim.analysis.monte_carlo import MOST, Plan
 from sim.analysis.point_study import Manner, PointStudy, study_points
 from sim.analysis.points import grid_rows, open_origin, open_points
-from sim.analysis.ranges import Range, end_rows, hypercube_rows, saltelli_rows
-from sim.analysis.search import Asked, Target
-from sim.analysis.search_study import Search, conduct_search
-from sim.analysis.sensitivity import luck_table, sobol_table, tornado_table
+from sim.analysis.ranges import Range, hypercube_rows
+from sim.analysis.sensitivity import (
+    SAMPLES,
+    Method,
+    refuse_for_sobol,
+    sensitivity_rows,
+    sensitivity_tables,
+    usual_replications,
+)
 from sim.analysis.sweep import sweep_table
+from sim.runs.finishing import finish_on
 from sim.runs.replicate import usual_engine
-from sim.runs.workers import finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,21 +29,26 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.analysis.points import Origin, Row
+    from sim.analysis.points import Points, Row
+    from sim.runs.workers import Finish
 
-__all__ = ["search", "sensitivity", "sweep"]
-
-_FIRST, _AT_MOST, _SOBOL_REPS = 20, 320, 4
+__all__ = ["sensitivity", "sweep"]
 
 
-def sweep(
+def sweep(  # noqa: PLR0913 - one argument an option of the command
     path: str | PathLike[str],
     over: Mapping[str, Sequence[object]],
     *,
     output: str | PathLike[str],
     samples: int | None = None,
     replications: int | None = None,
+    until_frac: float | None = None,
+    metrics: Sequence[str] = (),
     workers: int | None = None,
+    scheduler: str | None = None,
+    insecure: bool = False,
+    antithetic: bool = False,
+    sets: Sequence[str] = (),
 ) -> PointStudy:
     """Return what happens at points of a grid, or spread over ranges, with the same luck at each.
 
@@ -54,9 +64,22 @@ def sweep(
     samples : int, optional
         Points of a Latin hypercube; left out, the grid of all combinations.
     replications : int, optional
-        Of each point; left out, as the scenario says.
+        Of each point; left out, as the scenario says. Where a precision is asked for, the most
+        of them; left out, 5000.
+    until_frac : float, optional
+        Half the interval of each measure at each point as a share of its mean, at which to stop.
+    metrics : sequence of str, optional
+        Measures that must be so precise, by name or as `name:flow`; left out, the usual ones.
     workers : int, optional
         Processes; left out, one for each core.
+    scheduler : str, optional
+        Address of a Dask scheduler in place of them, such as ``tls://host:8786``.
+    insecure : bool, optional
+        Whether a scheduler on the network may be without TLS.
+    antithetic : bool, optional
+        Whether each odd replication has the luck of the even one before it turned over.
+    sets : sequence of str, optional
+        Settings laid upon the scenario at every point, such as ``"duration_d=90"``.
 
     Returns
     -------
@@ -71,20 +94,24 @@ def sweep(
     RunError
         If the folder holds other things or can't be written.
     ValueError
-        If a range does not suit its lever.
+        If a range does not suit its lever, a measure is not in the scenario, or settings
+        contradict each other.
     """
-    origin = open_origin(path, list(over))
+    finish = finish_on(workers=workers, scheduler=scheduler, insecure=insecure)
+    origin = open_origin(path, list(over), sets=sets)
     rows: Sequence[Row]
     if samples is None:
         rows = grid_rows([[_text(value) for value in values] for values in over.values()])
     else:
         rows = hypercube_rows(origin, _ranges(over), samples)
+    most = MOST if until_frac is not None else origin.case.scenario.replications
+    plan = Plan(replications or most, until_frac, tuple(metrics) or DEFAULT_METRICS)
     return _studied(
-        ("sweep", origin, rows),
+        ("sweep", open_points(origin, rows, workers=workers), plan),
         output,
-        replications or origin.case.scenario.replications,
-        workers,
         lambda study: {"sweep": sweep_table(study)},
+        antithetic=antithetic,
+        finish=finish,
     )
 
 
@@ -93,11 +120,16 @@ def sensitivity(  # noqa: PLR0913 - one argument an option of the command
     vary: Mapping[str, Sequence[float]],
     *,
     output: str | PathLike[str],
-    method: Literal["tornado", "sobol"] = "tornado",
+    method: Method = "tornado",
     metrics: Sequence[str] = (),
-    samples: int = 64,
+    samples: int = SAMPLES,
     replications: int | None = None,
+    until_frac: float | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
+    insecure: bool = False,
+    antithetic: bool = False,
+    sets: Sequence[str] = (),
 ) -> PointStudy:
     """Return which levers matter most: from end to end, or by shares of the variance.
 
@@ -116,9 +148,20 @@ def sensitivity(  # noqa: PLR0913 - one argument an option of the command
     samples : int, optional
         Of Sobol, a power of two; each needs as many points as there are levers and two more.
     replications : int, optional
-        Of each point; left out, as the scenario says, of Sobol four.
+        Of each point; left out, as the scenario says, of Sobol four. Where a precision is asked
+        for, the most of them; left out, 5000.
+    until_frac : float, optional
+        Half the interval of each measure at each point as a share of its mean, at which to stop.
     workers : int, optional
         Processes; left out, one for each core.
+    scheduler : str, optional
+        Address of a Dask scheduler in place of them, such as ``tls://host:8786``.
+    insecure : bool, optional
+        Whether a scheduler on the network may be without TLS.
+    antithetic : bool, optional
+        Whether each odd replication has the luck of the even one before it turned over.
+    sets : sequence of str, optional
+        Settings laid upon the scenario at every point, such as ``"duration_d=90"``.
 
     Returns
     -------
@@ -132,87 +175,21 @@ def sensitivity(  # noqa: PLR0913 - one argument an option of the command
     RunError
         If the folder holds other things or can't be written.
     ValueError
-        If a range does not suit its lever, or a measure is not in the scenario.
+        If a range does not suit its lever, a measure is not in the scenario, or settings
+        contradict each other.
     """
-    origin, ranges = open_origin(path, list(vary)), _ranges(vary)
-
-    def tables(study: PointStudy) -> dict[str, pd.DataFrame]:
-        if method == "tornado":
-            return {"tornado": tornado_table(study, metrics, DEFAULT_METRICS)}
-        return {
-            "sobol": sobol_table(study, metrics, DEFAULT_METRICS),
-            "sobol_luck": luck_table(study, metrics, DEFAULT_METRICS),
-        }
-
-    if method == "tornado":
-        rows, usual = end_rows(origin, ranges), origin.case.scenario.replications
-    else:
-        rows, usual = saltelli_rows(origin, ranges, samples), _SOBOL_REPS
-    return _studied(("sensitivity", origin, rows), output, replications or usual, workers, tables)
-
-
-def search(  # noqa: PLR0913 - one argument an option of the command
-    path: str | PathLike[str],
-    lever: str,
-    span: tuple[int, int],
-    *,
-    target: tuple[str, Literal["<=", ">="], float],
-    output: str | PathLike[str],
-    share_frac: float | None = None,
-    confidence: float = 0.95,
-    replications: int = _FIRST,
-    at_most: int = _AT_MOST,
-    workers: int | None = None,
-) -> Search:
-    """Return the cheapest value of a whole-number lever that meets a target.
-
-    Parameters
-    ----------
-    path : path
-        Scenario file.
-    lever : str
-        Its place; more of it must serve no worse.
-    span : (int, int)
-        The least and the largest value.
-    target : (str, str, float)
-        Measure, ``"<="`` or ``">="``, and number, such as ``("transit_p95_d", "<=", 20)``.
-    output : path
-        Folder of the search; what was tried there is not done again.
-    share_frac : float, optional
-        Share of the years that must reach the target; left out, the mean over the years must.
-    confidence : float, optional
-        With which all verdicts hold together.
-    replications, at_most : int, optional
-        Of the first look at a value, doubled while undecided, and of the last.
-    workers : int, optional
-        Processes; left out, one for each core.
-
-    Returns
-    -------
-    search : Search
-        ``search.answer`` (None if no value was shown to meet it), ``search.tries`` and
-        ``search.found.doubts``.
-
-    Raises
-    ------
-    ScenarioError
-        If the scenario can't be run with a value.
-    RunError
-        If the folder holds other things or can't be written.
-    ValueError
-        If the lever takes no whole numbers, or a measure is not in the scenario.
-    """
-    if target[1] not in {"<=", ">="}:
-        message = f"'{target[1]}' compares nothing; write '<=' or '>='"
-        raise ValueError(message)
-    origin = open_origin(path, [lever])
-    aim = Target(target[0], 1 if target[1] == "<=" else -1, target[2], share_frac)
-    return conduct_search(
-        origin,
-        Asked(*span, aim, replications, at_most, confidence),
-        Place(Path(output), "the same call of search"),
-        engine=usual_engine([origin.case.arrays])[0],
-        finish=partial(finished, workers=workers),
+    refuse_for_sobol(method, until_frac=until_frac, antithetic=antithetic)
+    finish = finish_on(workers=workers, scheduler=scheduler, insecure=insecure)
+    origin = open_origin(path, list(vary), sets=sets)
+    rows = sensitivity_rows(origin, _ranges(vary), samples if method == "sobol" else None)
+    most = MOST if until_frac is not None else usual_replications(origin, method)
+    plan = Plan(replications or most, until_frac, tuple(metrics) or DEFAULT_METRICS)
+    return _studied(
+        ("sensitivity", open_points(origin, rows, workers=workers), plan),
+        output,
+        lambda study: sensitivity_tables(study, method, metrics),
+        antithetic=antithetic,
+        finish=finish,
     )
 
 
@@ -231,19 +208,19 @@ def _ranges(vary: Mapping[str, Sequence[object]]) -> list[Range]:
 
 
 def _studied(
-    what: tuple[str, Origin, Sequence[Row]],
+    what: tuple[str, Points, Plan],
     output: str | PathLike[str],
-    replications: int,
-    workers: int | None,
     tables: Callable[[PointStudy], Mapping[str, pd.DataFrame]],
+    *,
+    antithetic: bool,
+    finish: Finish,
 ) -> PointStudy:
-    kind, origin, rows = what
-    points = open_points(origin, rows, workers=workers)
+    kind, points, plan = what
     engine = usual_engine([case.arrays for case in points.cases])[0]
     return study_points(
         points,
-        Manner(kind, replications, engine, (), {}),
+        Manner(kind, plan, engine, antithetic),
         Place(Path(output), f"the same call of {kind}"),
         tables=tables,
-        finish=partial(finished, workers=workers),
+        finish=finish,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.analysis import measures
 from sim.analysis.metrics import metric_names
 
 if TYPE_CHECKING:
@@ -52,18 +52,22 @@ def labels_of(files: Sequence[str], *, least: int = 1) -> list[str]:
     return labels
 
 
-def refuse_unknown(metrics: Sequence[str]) -> None:
-    """Refuse measures there are not, before anything is run.
+def refuse_unknown(metrics: Sequence[str], *, known: Sequence[str] | None = None) -> None:
+    """Refuse measures there are not, before anything is read.
+
+    Parameters
+    ----------
+    metrics : sequence of str
+        Without a flow.
+    known : sequence of str, optional
+        What there is; left out, the measures of one replication.
 
     Raises
     ------
     UsageError
         Names the nearest one, or all.
     """
-    known = metric_names()
-    for metric in metrics:
-        if metric not in known:
-            near = difflib.get_close_matches(metric, known, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-            message = f"no measure '{metric}'; {hint}"
-            raise click.UsageError(message)
+    try:
+        measures.refuse_unknown(metrics, known or metric_names())
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error

@@ -14,6 +14,7 @@ from sim.analysis.compare import compare_scenarios
 from sim.analysis.flows import unfinished_warnings
 from sim.analysis.saving import save_csv
 from sim.cli.asked import METRIC_WORDS, labels_of, refuse_unknown
+from sim.cli.mc_rows import records
 from sim.cli.options import (
     colour_option,
     rules_option,
@@ -182,7 +183,7 @@ def _side_by_side(table: pd.DataFrame, labels: list[str], metrics: tuple[str, ..
     for label in labels:
         shown.add_column(Text(label), justify="right")
     by_key: dict[tuple[str, str, str], dict[str, Any]] = {
-        (row["metric"], row["flow"], row["scenario"]): row for row in _records(table)
+        (row["metric"], row["flow"], row["scenario"]): row for row in records(table)
     }
     flows = list(dict.fromkeys(table.loc[table["metric"].isin(metrics), "flow"]))
     flows.sort(key=lambda flow: flow == "all")
@@ -195,10 +196,6 @@ def _side_by_side(table: pd.DataFrame, labels: list[str], metrics: tuple[str, ..
                 cells = [_cell(row, is_base=k == 0) for k, row in enumerate(rows)]
                 shown.add_row(f"  {METRIC_WORDS.get(metric, metric)}", *cells)
     return shown
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _cell(row: dict[str, Any] | None, *, is_base: bool) -> str:

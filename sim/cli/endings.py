@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.analysis.mc_settings import Place
+    from sim.analysis.monte_carlo import Plan, Reached
 
-__all__ = ["INTERRUPTED", "SOME_FAILED", "interrupts_told", "usage_told"]
+__all__ = ["INTERRUPTED", "SOME_FAILED", "interrupts_told", "tell_imprecise", "usage_told"]
 
 SOME_FAILED, INTERRUPTED = 4, 130
 """Exit codes."""
@@ -39,3 +40,15 @@ def interrupts_told(place: Place) -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo(f"interrupted; what is done is kept; go on with:\n  {place.command}", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
+
+
+def tell_imprecise(reached: Reached, plan: Plan) -> None:
+    """Warn on stderr where a precision was asked for and not reached."""
+    if reached.is_precise:
+        return
+    click.echo(
+        f"warning: after {reached.replications} replications the least precise measure has "
+        f"±{reached.widest:.1%}, not ±{plan.until_frac:.1%}; add --at-most "
+        f"{2 * reached.replications} to go on",
+        err=True,
+    )

@@ -80,6 +80,8 @@ def _tell_study(folder: BatchFolder) -> None:
     _tell("seed", f"{manifest['seed']}{', antithetic pairs' if manifest['antithetic'] else ''}")
     _tell("engine", f"{manifest['engine']['name']}, {manifest['engine']['version']}")
     _tell_numbers(manifest)
+    if manifest.get("beginning"):
+        _tell("steady state", f"after {manifest['beginning']['from_d']} days (MSER-5)")
     if manifest["until_frac"] is not None:
         names = ", ".join(manifest["metrics"])
         _tell("precision", f"±{manifest['until_frac']:.2%} of {names}")
@@ -97,12 +99,19 @@ def _tell_study(folder: BatchFolder) -> None:
 def _tell_numbers(manifest: dict[str, Any]) -> None:
     for scenario in manifest["scenarios"]:
         names = ", ".join(scenario.get("uncertain", ()))
-        if names and manifest.get("fixed"):
-            _tell("uncertain", f"{scenario['label']}: {names}; at the file's own figures")
-        elif names:
-            each = manifest.get("reps_per_sample", 1)
-            how = f"drawn every {each} replications" if each > 1 else "drawn in each replication"
-            _tell("uncertain", f"{scenario['label']}: {names}; {how}")
+        if names:
+            _tell("uncertain", f"{scenario['label']}: {names}; {_how_drawn(manifest)}")
+
+
+def _how_drawn(manifest: dict[str, Any]) -> str:
+    if manifest.get("fixed"):
+        return "at the file's own figures"
+    if manifest.get("noise") == "operations":
+        return "at the medians of their laws"
+    each = manifest.get("reps_per_sample", 1)
+    how = f"drawn every {each} replications" if each > 1 else "drawn in each replication"
+    is_held = manifest.get("noise") == "parameters"
+    return f"{how}, all with the luck of replication 0" if is_held else how
 
 
 def _tell_size(path: Path) -> None:

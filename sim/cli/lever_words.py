@@ -8,12 +8,12 @@ import click
 
 from sim.analysis.points import BASE
 from sim.cli.asked import METRIC_WORDS
+from sim.cli.mc_rows import add_row, new_table, records
 from sim.cli.telling import number, show_table, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from rich.table import Table
 
     from sim.analysis.point_study import PointStudy
@@ -27,26 +27,6 @@ __all__ = ["show_search", "show_sobol", "show_sweep", "show_tornado", "try_line"
 _MOST = 40
 _ROUNDING = 1e-9
 """Half an interval that is a smaller share of its value is none."""
-
-
-def _new(title: str, heads: Sequence[str], *, texts: int) -> Table:
-    from rich.table import Table  # noqa: PLC0415 - help need not wait for it
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table(title=Text(title), title_justify="left")
-    for k, head in enumerate(heads):
-        table.add_column(Text(head), justify="left" if k < texts else "right")
-    return table
-
-
-def _add(table: Table, cells: Sequence[object]) -> None:
-    from rich.text import Text  # noqa: PLC0415 - help need not wait for it
-
-    table.add_row(*(Text(str(cell)) for cell in cells))
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _is_known(value: float) -> bool:
@@ -85,13 +65,13 @@ def show_sweep(found: PointStudy, keys: Sequence[Key], *, colour: bool) -> None:
         f"means over {found.samples.replications} replications; beside them: paired difference to "
         "base and half its 95 % interval; in brackets where the interval holds zero"
     )
-    table = _new(title, ["", *names, *(_measure(key) for key in keys)], texts=1)
-    by_key = {(r["point"], r["metric"], r["flow"]): r for r in _records(rows)}
-    first = {r["point"]: r for r in reversed(_records(rows))}
+    table = new_table(title, ["", *names, *(_measure(key) for key in keys)], texts=1)
+    by_key = {(r["point"], r["metric"], r["flow"]): r for r in records(rows)}
+    first = {r["point"]: r for r in reversed(records(rows))}
     for point in points[:_MOST]:
         cells = [_value(first[point][lever]) for lever in levers]
         cells += [_cell(by_key.get((point, key[0], key[1]))) for key in keys]
-        _add(table, ["base" if point == BASE else "", *cells])
+        add_row(table, ["base" if point == BASE else ""], cells)
     show_table(table, colour=colour)
     if len(points) > _MOST:
         click.echo(f"and {len(points) - _MOST} more points in sweep.csv")
@@ -113,20 +93,21 @@ def _cell(row: dict[str, Any] | None) -> str:
 
 def show_tornado(found: PointStudy, *, colour: bool) -> None:
     """Write what each lever moves, the widest swing first, on stdout."""
-    rows = _records(found.tables["tornado"])
+    rows = records(found.tables["tornado"])
     title = (
         f"paired differences over {found.samples.replications} replications, half their 95 % "
         "interval; in brackets where that holds zero"
     )
     heads = ["", "range", "low end to base", "high end to base", "low to high end"]
-    table = _new(title, heads, texts=2)
+    table = new_table(title, heads, texts=2)
     names = _short(found)
     measure = ""
     for low, high in zip(rows[::2], rows[1::2], strict=True):
         measure = _sectioned(table, measure, low)
         differences = [_signed(row, "difference") for row in (low, high)]
         ends = f"{low['at']}..{high['at']}"
-        _add(table, [f"  {names[low['lever']]}", ends, *differences, _signed(low, "swing")])
+        name = f"  {names[low['lever']]}"
+        add_row(table, [name, ends], [*differences, _signed(low, "swing")])
     show_table(table, colour=colour)
     click.echo(f"digest: {found.digest}")
 
@@ -141,26 +122,27 @@ def _sectioned(table: Table, before: str, row: dict[str, Any]) -> str:
     measure = _measure((row["metric"], row["flow"], row["unit"]))
     if measure != before:
         table.add_section()
-        _add(table, [measure])
+        add_row(table, [measure], ())
     return measure
 
 
 def show_sobol(found: PointStudy, *, colour: bool) -> None:
     """Write the shares of the variance and how much is luck on stdout."""
-    rows = _records(found.tables["sobol"])
+    rows = records(found.tables["sobol"])
     samples = rows[0]["samples"] if rows else 0
     title = (
         f"shares of the variance between points, {samples} samples, "
         f"{found.samples.replications} replications; in brackets the 95 % interval (bootstrap)"
     )
-    table = _new(title, ["", "alone (first)", "with others (total)"], texts=1)
+    table = new_table(title, ["", "alone (first)", "with others (total)"], texts=1)
     names = _short(found)
     measure = ""
     for row in rows:
         measure = _sectioned(table, measure, row)
-        _add(table, [f"  {names[row['lever']]}", _share(row, "first"), _share(row, "total")])
+        shares = [_share(row, "first"), _share(row, "total")]
+        add_row(table, [f"  {names[row['lever']]}"], shares)
     show_table(table, colour=colour)
-    luck = _new(
+    luck = new_table(
         "how much is luck",
         [
             "measure",
@@ -172,11 +154,11 @@ def show_sobol(found: PointStudy, *, colour: bool) -> None:
         ],
         texts=1,
     )
-    for row in _records(found.tables["sobol_luck"]):
+    for row in records(found.tables["sobol_luck"]):
         parts = [f"{row[c]:.1%}" if _is_known(row[c]) else "-" for c in ("luck_frac", "left_frac")]
         measure = _measure((row["metric"], row["flow"], row["unit"]))
         spreads = [number(row[c]) for c in ("mean", "levers_sd", "luck_sd")]
-        _add(luck, [measure, *spreads, *parts])
+        add_row(luck, [measure], [*spreads, *parts])
     show_table(luck, colour=colour)
     click.echo(f"digest: {found.digest}")
 
@@ -195,9 +177,10 @@ def try_line(name: str, one: Try) -> str:
     judged = one.judged
     bounds = f" ({number(judged.low)}-{number(judged.high)})" if _is_known(judged.low) else ""
     missing = f", {one.missing} without a value" if one.missing else ""
-    count = len(one.look.values)
     told = f"{number(judged.value)}{bounds}{missing}"
-    return f"{name}={one.value}: {told} after {count} replications: {judged.verdict}"
+    return (
+        f"{name}={one.value}: {told} after {one.look.replications} replications: {judged.verdict}"
+    )
 
 
 def show_search(found: Search, lever: str, *, colour: bool) -> None:
@@ -206,11 +189,11 @@ def show_search(found: Search, lever: str, *, colour: bool) -> None:
     counted = "mean" if asked.target.share_frac is None else "share of years"
     cost = [METRIC_WORDS.get(found.cost, found.cost)] if found.cost else []
     title = f"target: {asked.target.words}; in brackets bounds for all {asked.looks} looks together"
-    table = _new(title, [lever, "replications", counted, "bounds", "verdict", *cost], texts=0)
-    for row in _records(found.tries):
+    table = new_table(title, [lever, "replications", counted, "bounds", "verdict", *cost], texts=0)
+    for row in records(found.tries):
         bounds = f"({number(row['low'])}-{number(row['high'])})" if _is_known(row["low"]) else "-"
         cells = [row["value"], row["replications"], number(row["mean"]), bounds, row["verdict"]]
-        _add(table, [*cells, *([number(row["cost"])] if cost else [])])
+        add_row(table, (), [*cells, *([number(row["cost"])] if cost else [])])
     show_table(table, colour=colour)
     if found.answer is None:
         return

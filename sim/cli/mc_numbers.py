@@ -24,8 +24,20 @@ _MOST = 5
 _NEARLY = 0.995
 
 
-def show_numbers(found: MonteCarlo, shown: pd.DataFrame, *, colour: bool) -> None:
-    """Write what the uncertain numbers of a study drive, and their share of the spread."""
+def show_numbers(found: MonteCarlo, shown: pd.DataFrame, *, has_luck: bool, colour: bool) -> None:
+    """Write what the uncertain numbers of a study drive, and their share of the spread.
+
+    Parameters
+    ----------
+    found : MonteCarlo
+        The study.
+    shown : DataFrame
+        Rows of its table of measures that are shown.
+    has_luck : bool
+        Whether replications differ by luck too, so that shares could be told.
+    colour : bool
+        Whether to write in colours.
+    """
     if not len(found.parameters):
         return
     keys = list(dict.fromkeys(shown[["metric", "flow"]].itertuples(index=False, name=None)))
@@ -33,6 +45,8 @@ def show_numbers(found: MonteCarlo, shown: pd.DataFrame, *, colour: bool) -> Non
         show_table(_drivers(found.drivers, keys[:_MOST]), colour=colour)
     if len(found.variance):
         show_table(_shares(found.variance, keys), colour=colour)
+        return
+    if not has_luck:
         return
     click.echo(
         "how much of the spread is by luck and how much by uncertain numbers is told from two "

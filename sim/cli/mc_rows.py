@@ -1,4 +1,4 @@
-"""Tables of a Monte Carlo study as they are printed: heads, rows, values with their intervals."""
+"""Tables of studies as they are printed: heads, rows, values with their intervals."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def new_table(title: str, heads: Sequence[str], *, texts: int) -> Table:
 
     table = Table(title=Text(title), title_justify="left")
     for k, head in enumerate(heads):
-        table.add_column(head, justify="left" if k < texts else "right", no_wrap=k < texts)
+        table.add_column(Text(head), justify="left" if k < texts else "right", no_wrap=k < texts)
     return table
 
 
-def add_row(table: Table, texts: Sequence[object], cells: Sequence[str]) -> None:
-    """Add a row: texts as they stand, then figures."""
+def add_row(table: Table, texts: Sequence[object], cells: Sequence[object]) -> None:
+    """Add a row: texts, then figures, all as they stand."""
     from rich.text import Text  # noqa: PLC0415 - help need not wait for it
 
-    table.add_row(*(Text(str(text)) for text in texts), *cells)
+    table.add_row(*(Text(str(cell)) for cell in (*texts, *cells)))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.mc_study import MonteCarlo
     from sim.analysis.monte_carlo import Plan
+    from sim.analysis.steady import Steady
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.shards import Failure
 
@@ -30,12 +31,21 @@ __all__ = ["failure_lines", "show_failures", "show_study"]
 _FEW = 5
 _THOUSAND = 1000.0
 _LEAST_P = 0.001
+_NOISE = {
+    "operations": "uncertain numbers stand at the medians of their laws: luck alone differs",
+    "parameters": "all replications have the luck of the first: uncertain numbers alone differ",
+}
 
 
 def show_study(found: MonteCarlo, plan: Plan, *, colour: bool) -> None:
     """Write the tables of a study on stdout: shipments, years, and differences if there are any."""
     folder = look_into(found.folder)
     several, is_varied = len(folder.labels) > 1, len(found.parameters) > 0
+    noise = folder.manifest.get("noise", "all")
+    if noise in _NOISE:
+        click.echo(_NOISE[noise])
+    if found.steady is not None:
+        click.echo(_steady_words(found.steady))
     if len(found.transit):
         show_table(_shipments(found.transit, is_varied=is_varied), colour=colour)
     shown = _chosen(found.metrics, plan.metrics)
@@ -44,8 +54,19 @@ def show_study(found: MonteCarlo, plan: Plan, *, colour: bool) -> None:
         show_table(table, colour=colour)
     if several and len(shown):
         show_table(_differences(shown, folder.labels[0]), colour=colour)
-    show_numbers(found, shown, colour=colour)
+    show_numbers(found, shown, has_luck=noise != "parameters", colour=colour)
     click.echo(f"digest: {found.digest}")
+
+
+def _steady_words(steady: Steady) -> str:
+    each = ", ".join(
+        f"{label} {'none found' if day is None else f'{day} d'}"
+        for label, day in steady.found_d.items()
+    )
+    return (
+        f"steady state: transit times are without shipments offered in the first {steady.from_d} "
+        f"days (beginning by MSER-5: {each}); all other measures are of the whole run"
+    )
 
 
 def _chosen(metrics: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -14,18 +16,18 @@ from sim.analysis.search_study import conduct_search, search_inputs
 from sim.cli.endings import SOME_FAILED, interrupts_told, usage_told
 from sim.cli.lever_options import parsed_range, whole_ends
 from sim.cli.lever_words import show_search, try_line
-from sim.cli.mc import Percent
 from sim.cli.point_studies import (
     Common,
     engine_for,
+    picture_in,
     place_of,
     refuse_metrics,
     study_options,
-    warn_origin,
+    warn_cases,
 )
+from sim.cli.run_options import Percent
 from sim.cli.telling import made
-from sim.plots import PlotError, draw_search, save
-from sim.runs.files import told_by_name
+from sim.plots import draw_search
 
 if TYPE_CHECKING:
     from sim.analysis.search import Try
@@ -79,6 +81,12 @@ _TARGET = re.compile(r"\s*([A-Za-z_]\w*(?::[^<>=\s]+)?)\s*(<=|>=)\s*([-+]?[\d.]+
     type=click.IntRange(min=2),
     help=f"Replications at which a value stays undecided [{2**_DOUBLINGS} times --reps].",
 )
+@click.option(
+    "--until",
+    type=Percent(),
+    metavar="2%",
+    help="Look no longer at a value, undecided or not, when its bounds lie within this share.",
+)
 @study_options
 def search(  # noqa: PLR0913 - one argument an option
     file: str,
@@ -90,6 +98,7 @@ def search(  # noqa: PLR0913 - one argument an option
     cost: str | None,
     reps: int,
     at_most: int | None,
+    until: float | None,
     common: Common,
 ) -> None:
     """Find the cheapest value of a whole number that meets a target, by halving its range.
@@ -99,13 +108,15 @@ def search(  # noqa: PLR0913 - one argument an option
     and another target uses what is there.
     """
     asked = _asked(lever, _target(target, years), reps, at_most, confidence)
+    asked = replace(asked, until_frac=until, antithetic=common.antithetic)
     refuse_metrics([asked.target.metric, *([cost] if cost else [])])
     with usage_told():
         path = parsed_range(lever, "--lever").path
         origin = open_origin(file, [path], sets=common.settings)
-        warn_origin(origin)
+        warn_cases([origin.case])
         engine = engine_for(common.engine, [origin.case])
-        place = place_of("search", file, search_inputs(origin, engine))
+        inputs = search_inputs(origin, engine, antithetic=asked.antithetic)
+        place = place_of("search", [file], inputs)
         with interrupts_told(place):
             found = conduct_search(
                 origin,
@@ -158,17 +169,10 @@ def _target(text: str, years: float | None) -> Target:
 
 
 def _tell(found: Search, lever: str, common: Common) -> None:
-    names = ["tries.csv", "manifest.json"]
     target = found.asked.target
     level = target.value if target.share_frac is None else target.share_frac
-    try:
-        picture = draw_search(found.tries, lever=lever, target=level, words=target.words)
-    except PlotError as error:
-        click.echo(str(error), err=True)
-    else:
-        with told_by_name(found.folder):
-            save(picture, found.folder / "search.png")
-        names.insert(0, "search.png")
+    draw = partial(draw_search, found.tries, lever=lever, target=level, words=target.words)
+    names = [*picture_in(found.folder, "search.png", draw), "tries.csv", "manifest.json"]
     if not common.quiet:
         show_search(found, lever, colour=common.colour)
         made([found.folder / name for name in names])

@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Literal, get_args
+from functools import partial
+from typing import TYPE_CHECKING, get_args
 
 import click
 
-from sim.analysis.mc_study import DEFAULT_METRICS
 from sim.analysis.point_study import Manner, point_inputs, study_points
 from sim.analysis.points import open_origin, open_points
-from sim.analysis.ranges import end_rows, saltelli_rows
-from sim.analysis.sensitivity import luck_table, sobol_table, tornado_table
-from sim.cli.endings import interrupts_told, usage_told
+from sim.analysis.sensitivity import (
+    SAMPLES,
+    SOBOL_REPS,
+    Method,
+    refuse_for_sobol,
+    sensitivity_rows,
+    sensitivity_tables,
+    usual_replications,
+)
+from sim.cli.endings import interrupts_told, tell_imprecise, usage_told
 from sim.cli.lever_options import parsed_range, paths_of
 from sim.cli.lever_words import show_sobol, show_tornado
 from sim.cli.point_studies import (
     Common,
     engine_for,
+    picture_in,
     place_of,
+    plan_of,
     refuse_metrics,
     show_failures,
     study_options,
     tell_size,
     tell_whole,
-    warn_origin,
+    warn_cases,
 )
+from sim.cli.run_options import precision_options, refuse_contradictions
 from sim.cli.tally import tally_on_stderr
 from sim.cli.telling import made, progress_bar
-from sim.plots import PlotError, draw_sobol, draw_tornado, save
-from sim.runs.files import told_by_name
+from sim.plots import draw_sobol, draw_tornado
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.analysis.point_study import PointStudy
     from sim.analysis.points import Points
 
 __all__ = ["sensitivity"]
-
-Method = Literal["tornado", "sobol"]
-_SAMPLES, _SOBOL_REPS = 64, 4
 
 
 @click.command()
@@ -63,20 +67,21 @@ _SAMPLES, _SOBOL_REPS = 64, 4
     "--samples",
     type=click.IntRange(min=4),
     metavar="N",
-    help=f"Sobol: a power of two; N times (levers + 2) points [{_SAMPLES}].",
+    help=f"Sobol: a power of two; N times (levers + 2) points [{SAMPLES}].",
 )
 @click.option(
     "--reps",
     type=click.IntRange(min=1),
-    help=f"Replications of each point [the scenario's; Sobol: {_SOBOL_REPS}].",
+    help=f"Replications of each point [the scenario's; Sobol: {SOBOL_REPS}].",
 )
 @click.option(
     "--metric",
     "metrics",
     multiple=True,
     metavar="M[:FLOW]",
-    help="Tell of this measure; may be repeated.",
+    help="Tell of this measure, and make it precise; may be repeated.",
 )
+@precision_options
 @study_options
 def sensitivity(  # noqa: PLR0913 - one argument an option
     file: str,
@@ -86,6 +91,8 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     samples: int | None,
     reps: int | None,
     metrics: tuple[str, ...],
+    until: float | None,
+    at_most: int | None,
     common: Common,
 ) -> None:
     """Tell which figures of a scenario matter most, with the same luck at every point.
@@ -96,24 +103,29 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     if samples is not None and method != "sobol":
         message = "--samples is for --method sobol; leave it out"
         raise click.UsageError(message)
+    given = {"--reps": reps, "--until": until}
+    refuse_contradictions(given, at_most=at_most, antithetic=common.antithetic)
+    with usage_told():
+        refuse_for_sobol(method, until_frac=until, antithetic=common.antithetic)
     refuse_metrics(metrics)
-    points = _points(file, vary, samples or _SAMPLES if method == "sobol" else None, common)
-    usual_reps = _SOBOL_REPS if method == "sobol" else points.origin.case.scenario.replications
-    engine = engine_for(common.engine, points.cases)
-    facts = {"vary": list(vary), "method": method, "samples": samples}
-    manner = Manner("sensitivity", reps or usual_reps, engine, metrics, facts)
+    points = _points(file, vary, samples or SAMPLES if method == "sobol" else None, common)
+    usual = usual_replications(points.origin, method)
+    plan = plan_of(reps, until, at_most, usual=usual, metrics=metrics)
+    facts, engine = {"vary": list(vary), "method": method}, engine_for(common.engine, points.cases)
+    manner = Manner("sensitivity", plan, engine, common.antithetic, facts | {"samples": samples})
     tell_size(points, manner, quiet=common.quiet)
-    place = place_of("sensitivity", file, point_inputs(points, manner))
+    place = place_of("sensitivity", [file], point_inputs(points, manner))
     with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):
         found = study_points(
             points,
             manner,
             place,
-            tables=lambda study: _tables(study, method, metrics),
+            tables=lambda study: sensitivity_tables(study, method, metrics),
             finish=common.finish,
             tally=tally,
         )
     _tell(found, method, common)
+    tell_imprecise(found.reached, plan)
     sys.exit(show_failures(found))
 
 
@@ -122,39 +134,24 @@ def _points(file: str, vary: tuple[str, ...], samples: int | None, common: Commo
     ranges = [parsed_range(text, "--vary") for text in vary]
     with usage_told():
         origin = open_origin(file, paths_of(ranges), sets=common.settings)
-        warn_origin(origin)
-        if samples is None:
-            rows = end_rows(origin, ranges)
-        else:
-            rows = saltelli_rows(origin, ranges, samples)
-            tell_whole(origin, quiet=common.quiet)
+        warn_cases([origin.case])
+        rows = sensitivity_rows(origin, ranges, samples)
+    if samples is not None:
+        tell_whole(origin, quiet=common.quiet)
     with progress_bar("reading points", quiet=common.quiet) as opening:
         return open_points(origin, rows, workers=common.workers, progress=opening)
 
 
-def _tables(study: PointStudy, method: Method, metrics: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    if method == "tornado":
-        return {"tornado": tornado_table(study, metrics, DEFAULT_METRICS)}
-    return {
-        "sobol": sobol_table(study, metrics, DEFAULT_METRICS),
-        "sobol_luck": luck_table(study, metrics, DEFAULT_METRICS),
-    }
-
-
 def _tell(found: PointStudy, method: Method, common: Common) -> None:
     name = found.points.origin.case.scenario.name
-    names = [*(f"{table}.csv" for table in found.tables), "manifest.json"]
-    try:
-        if method == "tornado":
-            picture = draw_tornado(found.tables["tornado"], title=name)
-        else:
-            picture = draw_sobol(found.tables["sobol"], found.tables["sobol_luck"], title=name)
-    except PlotError as error:
-        click.echo(str(error), err=True)
-    else:
-        with told_by_name(found.folder):
-            save(picture, found.folder / f"{method}.png")
-        names.insert(0, f"{method}.png")
+    tables = found.tables
+    draw = (
+        partial(draw_tornado, tables["tornado"], title=name)
+        if method == "tornado"
+        else partial(draw_sobol, tables["sobol"], tables["sobol_luck"], title=name)
+    )
+    names = picture_in(found.folder, f"{method}.png", draw)
+    names += [*(f"{table}.csv" for table in tables), "manifest.json"]
     if not common.quiet:
         show = show_tornado if method == "tornado" else show_sobol
         show(found, colour=common.colour)

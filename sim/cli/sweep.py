@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -12,23 +13,25 @@ from sim.analysis.point_study import Manner, chosen_keys, point_inputs, study_po
 from sim.analysis.points import grid_rows, open_origin, open_points
 from sim.analysis.ranges import hypercube_rows
 from sim.analysis.sweep import sweep_table
-from sim.cli.endings import interrupts_told, usage_told
+from sim.cli.endings import interrupts_told, tell_imprecise, usage_told
 from sim.cli.lever_options import parsed_range, parsed_values, paths_of
 from sim.cli.lever_words import show_sweep
 from sim.cli.point_studies import (
     Common,
     engine_for,
+    picture_in,
     place_of,
+    plan_of,
     refuse_metrics,
     show_failures,
     study_options,
     tell_whole,
-    warn_origin,
+    warn_cases,
 )
+from sim.cli.run_options import precision_options, refuse_contradictions
 from sim.cli.tally import tally_on_stderr
 from sim.cli.telling import made, progress_bar
-from sim.plots import PlotError, draw_sweep, save
-from sim.runs.files import told_by_name
+from sim.plots import draw_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,16 +64,19 @@ __all__ = ["sweep"]
     "metrics",
     multiple=True,
     metavar="M[:FLOW]",
-    help="Show and draw this measure; may be repeated.",
+    help="Show and draw this measure, and make it precise; may be repeated.",
 )
+@precision_options
 @study_options
-def sweep(
+def sweep(  # noqa: PLR0913 - one argument an option
     file: str,
     *,
     over: tuple[str, ...],
     lhs: int | None,
     reps: int | None,
     metrics: tuple[str, ...],
+    until: float | None,
+    at_most: int | None,
     common: Common,
 ) -> None:
     """Vary figures of a scenario, with the same luck at every point, into a folder.
@@ -78,12 +84,15 @@ def sweep(
     Differences are paired, to the scenario as its file states it; intervals are of 95 %. The same
     command goes on with a sweep that was ended, and more --reps add to it.
     """
+    given = {"--reps": reps, "--until": until}
+    refuse_contradictions(given, at_most=at_most, antithetic=common.antithetic)
     refuse_metrics(metrics)
     points = _points(file, over, lhs, common)
-    reps = reps or points.origin.case.scenario.replications
-    engine = engine_for(common.engine, points.cases)
-    manner = Manner("sweep", reps, engine, metrics, {"over": list(over), "lhs": lhs})
-    place = place_of("sweep", file, point_inputs(points, manner))
+    usual = points.origin.case.scenario.replications
+    plan = plan_of(reps, until, at_most, usual=usual, metrics=metrics)
+    engine, facts = engine_for(common.engine, points.cases), {"over": list(over), "lhs": lhs}
+    manner = Manner("sweep", plan, engine, common.antithetic, facts)
+    place = place_of("sweep", [file], point_inputs(points, manner))
     with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):
         found = study_points(
             points,
@@ -95,13 +104,14 @@ def sweep(
         )
         keys = chosen_keys(found, metrics, usual=DEFAULT_METRICS)
     _tell(found, keys, is_grid=lhs is None, common=common)
+    tell_imprecise(found.reached, plan)
     sys.exit(show_failures(found))
 
 
 def _points(file: str, over: Sequence[str], lhs: int | None, common: Common) -> Points:
     with usage_told():
         origin, rows = _rows(file, over, lhs, common.settings)
-    warn_origin(origin)
+    warn_cases([origin.case])
     if lhs is not None:
         tell_whole(origin, quiet=common.quiet)
     with progress_bar("reading points", quiet=common.quiet) as opening:
@@ -127,18 +137,11 @@ def _tell(
     is_grid: bool,
     common: Common,
 ) -> None:
-    names = ["sweep.csv", "manifest.json"]
     levers = [lever.path for lever in found.points.origin.levers]
     table = found.tables["sweep"]
     title = f"{found.points.origin.case.scenario.name}: {', '.join(levers)}"
-    try:
-        picture = draw_sweep(table, levers, keys, is_grid=is_grid, title=title)
-    except PlotError as error:
-        click.echo(str(error), err=True)
-    else:
-        with told_by_name(found.folder):
-            save(picture, found.folder / "sweep.png")
-        names.insert(0, "sweep.png")
+    draw = partial(draw_sweep, table, levers, keys, is_grid=is_grid, title=title)
+    names = [*picture_in(found.folder, "sweep.png", draw), "sweep.csv", "manifest.json"]
     if not common.quiet:
         show_sweep(found, keys, colour=common.colour)
         made([found.folder / name for name in names])

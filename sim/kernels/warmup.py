@@ -9,9 +9,11 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["mser5"]
+__all__ = ["LEAST_VALUES", "least_error", "mser5"]
 
 _BATCH = 5
+LEAST_VALUES = 2 * _BATCH**2
+"""Values before which a beginning cannot be told from the rest."""
 _NOTHING = 1e-12
 
 
@@ -50,9 +52,47 @@ def mser5(values: ArrayLike) -> int:
     20
     """
     x: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+    left_out = least_error(x)
+    if left_out > len(x) // _BATCH * _BATCH / 2:
+        message = (
+            f"the beginning seems to last for {left_out} of {len(x)} values, more than half of the "
+            "run; make the run longer"
+        )
+        raise ValueError(message)
+    return left_out
+
+
+def least_error(values: ArrayLike) -> int:
+    """Return how many values left out make the error of the mean of the rest least.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+        In order of time.
+
+    Returns
+    -------
+    left_out : int
+        A multiple of five; beyond half of the values it tells that the run is too short, as `mser5`
+        does.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 50 values.
+
+    Examples
+    --------
+    >>> least_error(np.linspace(10, 0, 200) ** 3) > 100
+    True
+    """
+    x: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
     m = len(x) // _BATCH
-    if m < 2 * _BATCH:
-        message = f"{len(x)} values are too few to tell a beginning from the rest; 50 are needed"
+    if len(x) < LEAST_VALUES:
+        message = (
+            f"{len(x)} values are too few to tell a beginning from the rest; {LEAST_VALUES} are "
+            "needed"
+        )
         raise ValueError(message)
     means = x[: m * _BATCH].reshape(m, _BATCH).mean(axis=1)
     left = np.arange(m, _BATCH - 1, -1, dtype=np.float64)
@@ -61,11 +101,4 @@ def mser5(values: ArrayLike) -> int:
     squares = np.cumsum(tail[::-1] ** 2)[::-1][: len(left)]
     spread = squares - total**2 / left
     error = np.where(spread > _NOTHING * squares[0], spread, 0.0) / left**2
-    best = int(np.argmin(error))
-    if best > m / 2:
-        message = (
-            f"the beginning seems to last for {best * _BATCH} of {len(x)} values, more than half "
-            "of the run; make the run longer"
-        )
-        raise ValueError(message)
-    return best * _BATCH
+    return int(np.argmin(error)) * _BATCH

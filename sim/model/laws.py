@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.model.base import Block
+from sim.model.law_rules import require_rising, require_weights
 
 __all__ = ["Empirical", "Exponential", "Fixed", "Gamma", "Law", "Lognormal", "Pert", "Triangular"]
 
@@ -59,12 +60,7 @@ class _ThreePoints(Block):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not self.low <= self.mode <= self.high or self.low == self.high:
-            message = (
-                f"low {self.low:g}, mode {self.mode:g}, high {self.high:g} must rise in this "
-                "order, with low below high"
-            )
-            raise ValueError(message)
+        require_rising(self.low, self.mode, self.high)
         return self
 
 
@@ -93,17 +89,7 @@ class Empirical(Block):
 
     @model_validator(mode="after")
     def _weighted(self) -> Self:
-        if self.weights is None:
-            return self
-        if len(self.weights) != len(self.values):
-            message = (
-                f"there are {len(self.weights)} weights for {len(self.values)} values; give one "
-                "weight for each value"
-            )
-            raise ValueError(message)
-        if not sum(self.weights) > 0:
-            message = "all weights are 0; give some value a weight above 0"
-            raise ValueError(message)
+        require_weights(self.values, self.weights)
         return self
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from sim.model.base import Block, Id
+from sim.model.law_rules import require_rising, require_weights
 
 __all__ = [
     "ChoiceFigure",
@@ -36,18 +37,7 @@ class _Weighted(Block):
 
     @model_validator(mode="after")
     def _one_each(self) -> Self:
-        n_values = len(getattr(self, "values", ()))
-        if self.weights is None:
-            return self
-        if len(self.weights) != n_values:
-            message = (
-                f"there are {len(self.weights)} weights for {n_values} values; give one weight "
-                "for each value"
-            )
-            raise ValueError(message)
-        if not sum(self.weights) > 0:
-            message = "all weights are 0; give some value a weight above 0"
-            raise ValueError(message)
+        require_weights(getattr(self, "values", ()), self.weights)
         return self
 
 
@@ -134,12 +124,7 @@ class _ThreePoints(Block):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not self.low <= self.mode <= self.high or self.low == self.high:
-            message = (
-                f"low {self.low:g}, mode {self.mode:g}, high {self.high:g} must rise in this "
-                "order, with low below high"
-            )
-            raise ValueError(message)
+        require_rising(self.low, self.mode, self.high)
         return self
 
 

@@ -10,10 +10,10 @@ from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from sim.plots.errors import PlotError
 from sim.plots.metric_titles import short_title
+from sim.plots.panels import head, ruled
 from sim.plots.style import (
     BLUE,
     GREEN,
-    GRID,
     INK,
     MUTED,
     ORANGE,
@@ -66,10 +66,9 @@ def _panels(
     for axes, key in zip(panels, keys, strict=True):
         draw(axes, table[(table["metric"] == key[0]) & (table["flow"] == key[1])])
         axes.set_title(short_title(key), pad=6)
-        axes.grid(visible=True, axis="x", color=GRID, lw=0.6)
-        axes.set_axisbelow(True)
+        ruled(axes, "x")
         axes.tick_params(axis="y", length=0)
-    _head(picture, words, height_in)
+    head(picture, words, height_in)
     left = 0.03 + _LETTER_IN * max(map(len, names)) / _WIDTH_IN
     picture.subplots_adjust(
         left=min(left, 0.45),
@@ -79,11 +78,6 @@ def _panels(
         hspace=_PANEL_IN / (_ROW_IN * len(names)),
     )
     return picture
-
-
-def _head(picture: Figure, words: tuple[str, str], height_in: float) -> None:
-    picture.text(0.012, 1 - 0.13 / height_in, words[0], weight="bold", size=12, color=INK, va="top")
-    picture.text(0.012, 1 - 0.37 / height_in, words[1], size=8.5, color=MUTED, va="top")
 
 
 def draw_tornado(table: pd.DataFrame, *, title: str = "What each lever moves") -> Figure:
@@ -138,9 +132,14 @@ def _tornado(axes: Axes, rows: pd.DataFrame) -> None:
             textcoords="offset points", va="center", ha="left" if value >= 0 else "right",
             size=8, color=MUTED,
         )  # fmt: skip
-    axes.axvline(0, color=INK, lw=0.9)
     axes.set_xlim(least - room, most + room)
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    _lever_axis(axes, levers)
+
+
+def _lever_axis(axes: Axes, levers: list[str]) -> None:
+    """Name the levers on the left, the first above, and mark zero."""
+    axes.axvline(0, color=INK, lw=0.9)
     axes.set_yticks(range(len(levers)), levers)
     axes.set_ylim(len(levers) - 0.45, -0.55)
 
@@ -209,10 +208,8 @@ def _sobol(axes: Axes, rows: pd.DataFrame) -> None:
                 text, (end, at[k]), (5, 0), textcoords="offset points", va="center", size=8,
                 color=MUTED,
             )  # fmt: skip
-    axes.axvline(0, color=INK, lw=0.9)
     axes.set_xlim(right=max(1.12, axes.get_xlim()[1] * 1.06))
-    axes.set_yticks(range(len(levers)), levers)
-    axes.set_ylim(len(levers) - 0.45, -0.55)
+    _lever_axis(axes, levers)
 
 
 def draw_search(
@@ -266,11 +263,10 @@ def draw_search(
         marks.append(Line2D([], [], color=INK, ls="--", label="target"))
         axes.legend(handles=marks, loc="best")
         axes.set_xlabel(lever)
-        axes.grid(visible=True, axis="y", color=GRID, lw=0.6)
-        axes.set_axisbelow(True)
+        ruled(axes, "y")
         _scaled(axes, known["mean"].to_numpy(np.float64), target)
         axes.set_ylabel(short_title(_keys(known)[0]))
-        _head(picture, (title, f"target: {words}; bars: bounds for all looks together"), height_in)
+        head(picture, (title, f"target: {words}; bars: bounds for all looks together"), height_in)
         picture.subplots_adjust(left=0.12, right=0.97, top=1 - 0.75 / height_in, bottom=0.13)
     return picture
 

@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from sim.plots.errors import PlotError
 from sim.plots.metric_titles import short_title
-from sim.plots.style import BLUE, GRID, INK, MUTED, PAPER, VERMILLION, figure, styled
+from sim.plots.panels import head, ruled
+from sim.plots.style import BLUE, INK, PAPER, VERMILLION, figure, styled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,11 +96,6 @@ def _rows(table: pd.DataFrame, key: Key) -> pd.DataFrame:
     return rows
 
 
-def _head(picture: Figure, words: tuple[str, str], height_in: float) -> None:
-    picture.text(0.012, 1 - 0.13 / height_in, words[0], weight="bold", size=12, color=INK, va="top")
-    picture.text(0.012, 1 - 0.38 / height_in, words[1], size=8.5, color=MUTED, va="top")
-
-
 def _in_panels(
     table: pd.DataFrame, levers: list[str], keys: list[Key], draw: _Draw, words: tuple[str, str]
 ) -> Figure:
@@ -113,7 +109,7 @@ def _in_panels(
         axes.set_title(short_title(key), pad=8)
     for axes in panels[len(keys) :]:
         axes.set_visible(False)
-    _head(picture, words, height_in)
+    head(picture, words, height_in)
     picture.subplots_adjust(
         left=0.085,
         right=0.975,
@@ -156,8 +152,7 @@ def _line(axes: Axes, rows: pd.DataFrame, levers: list[str]) -> None:
 
 def _ruled(axes: Axes, at: np.ndarray, names: list[Any]) -> None:
     """Give axes a grid, thousands parted, and whole numbers where the lever has no others."""
-    axes.grid(visible=True, color=GRID, lw=0.6)
-    axes.set_axisbelow(True)
+    ruled(axes, "both")
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     known = at[np.isfinite(at)]
     if not names and (known == np.round(known)).all():
@@ -220,7 +215,7 @@ def _cloud(table: pd.DataFrame, levers: list[str], keys: list[Key], title: str) 
     for axes, lever in zip(grid[-1], levers, strict=True):
         axes.set_xlabel(lever)
     note = "bars: 95 % interval of the mean; diamond: the scenario as its file states it"
-    _head(picture, (title, note), height_in)
+    head(picture, (title, note), height_in)
     picture.subplots_adjust(
         left=0.075,
         right=0.98,

@@ -36,6 +36,7 @@ __all__ = ["Variants", "beyond", "settings_of", "variants_of"]
 
 _LARGEST = 1 - 2.0**-53
 """The largest uniform number, as in `sim.runs.luck`."""
+_MIDDLE = 0.5
 
 
 def beyond(reading: Reading, plan: NetworkPlan, ways: WayFinder) -> Iterator[Problem]:
@@ -89,6 +90,8 @@ class Variants:
         Replications that share one draw, which differ by luck alone.
     antithetic : bool
         Whether each odd sample is the even one before it turned over.
+    is_middle : bool
+        Whether nothing is drawn: each number stands at the median of its law.
     """
 
     reading: Reading
@@ -97,19 +100,22 @@ class Variants:
     groups: tuple[Group, ...]
     reps_per_sample: int = 1
     antithetic: bool = False
+    is_middle: bool = False
     _opened: dict[object, Opened] = field(default_factory=dict, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_opened": {}}
 
     def sample_of(self, replication: int) -> int:
-        """Return which draw a replication has."""
-        return replication // self.reps_per_sample
+        """Return which draw a replication has; all the same where nothing is drawn."""
+        return 0 if self.is_middle else replication // self.reps_per_sample
 
     def uniform(self, sample: int) -> dict[str, float]:
         """Return the uniform number of each entry in a sample, those that go together coupled."""
         is_turned = self.antithetic and sample % 2 == 1
         scenario = self.reading.require()
+        if self.is_middle:
+            return dict.fromkeys(scenario.uncertain, _MIDDLE)
         u = {
             name: float(
                 stream(scenario.seed, sample - int(is_turned), f"uncertain/{name}").random()
@@ -174,7 +180,11 @@ class Variants:
 
 
 def variants_of(
-    reading: Reading, *, reps_per_sample: int = 1, antithetic: bool = False
+    reading: Reading,
+    *,
+    reps_per_sample: int = 1,
+    antithetic: bool = False,
+    is_middle: bool = False,
 ) -> Variants | None:
     """Return the variants of a sound scenario, or None if it has no uncertain numbers.
 
@@ -186,13 +196,15 @@ def variants_of(
         Replications that share one draw.
     antithetic : bool, optional
         Whether each odd sample is the even one before it turned over.
+    is_middle : bool, optional
+        Whether each number stands at the median of its law, as often below as above.
     """
     scenario = reading.require()
     if not scenario.uncertain:
         return None
     network = read_geo_network(scenario, reading.base_dir)
     groups, found = correlated_groups(scenario), targets(reading)
-    return Variants(reading, network, found, groups, reps_per_sample, antithetic)
+    return Variants(reading, network, found, groups, reps_per_sample, antithetic, is_middle)
 
 
 def settings_of(numbers: Mapping[KeyPath, float | int]) -> list[str]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.hints import did_you_mean
 from sim.scenario.marks import KeyPath, dotted
+from sim.scenario.paths import child_of, has_key, split_path
 from sim.scenario.sourcing import source_of
+from sim.scenario.uncertainty import uncertain_lines
 from sim.scenario.unit_words import shown_value
 from sim.scenario.vocabulary import Shape, root_shape, shape_at
 from sim.scenario.wording import unit_here
@@ -14,35 +16,7 @@ from sim.scenario.wording import unit_here
 if TYPE_CHECKING:
     from sim.scenario.reading import Reading
 
-__all__ = ["explain", "no_such", "split_path"]
-
-
-def split_path(reading: Reading, name: str) -> KeyPath:
-    """Return the keys of a dotted name; ids may hold dots, items of lists stand in brackets."""
-    parts = name.replace("[", ".[").split(".")
-    path: list[str | int] = []
-    value: object = reading.tree
-    while parts:
-        taken = next((n for n in range(len(parts), 1, -1) if _has(value, ".".join(parts[:n]))), 1)
-        key: str | int = ".".join(parts[:taken])
-        if isinstance(key, str) and key.startswith("[") and key[1:-1].isdigit():
-            key = int(key[1:-1])
-        path.append(key)
-        value = _child(value, key)
-        parts = parts[taken:]
-    return tuple(path)
-
-
-def _has(value: object, key: str) -> bool:
-    return isinstance(value, dict) and key in value
-
-
-def _child(value: object, key: str | int) -> object:
-    if isinstance(value, dict):
-        return value.get(key)
-    if isinstance(value, list) and isinstance(key, int) and key < len(value):
-        return value[key]
-    return None
+__all__ = ["explain", "no_such"]
 
 
 def explain(reading: Reading, name: str) -> str:
@@ -58,10 +32,11 @@ def explain(reading: Reading, name: str) -> str:
     Returns
     -------
     text : str
-        Value, file and line it came from, what it overrode, meaning with unit, source. For a
-        path that is not there, what there is instead.
+        Value, file and line it came from, what it overrode, meaning with unit, source; of an
+        uncertain number its law, its range and what it goes together with. For a path that is
+        not there, what there is instead.
     """
-    path = split_path(reading, name)
+    path = split_path(reading.tree, name)
     shape = shape_at(path, reading.tree)
     is_given = path in reading.marks
     if shape is None or (not is_given and not _may_be_left_out(path, reading)):
@@ -78,7 +53,7 @@ def explain(reading: Reading, name: str) -> str:
     if shape.meaning:
         lines.append(f"  meaning: {shape.meaning}")
     lines.append(f"  source: {_source(reading, path, is_given=is_given)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *uncertain_lines(reading, path)])
 
 
 def _may_be_left_out(path: KeyPath, reading: Reading) -> bool:
@@ -97,7 +72,7 @@ def _shown(reading: Reading, path: KeyPath, shape: Shape) -> str:
         return "not given" if default is None else _text(default, path)
     value: object = reading.tree
     for key in path:
-        value = _child(value, key)
+        value = child_of(value, key)
     if (
         isinstance(value, dict)
         and len(value)
@@ -122,11 +97,11 @@ def no_such(reading: Reading, path: KeyPath) -> str:
     for position, key in enumerate(path):
         known = (*shape.keys, *(value if isinstance(value, dict) else ()))
         below = shape.child(key)
-        if below is None or (shape.is_map and not _has(value, str(key))):
+        if below is None or (shape.is_map and not has_key(value, str(key))):
             above = f"`{dotted(path[:position])}` has" if position else "a scenario has"
             hint = did_you_mean(str(key), dict.fromkeys(known))
             return f"{above} no `{key}`; {hint}".rstrip("; ")
-        child = _child(value, key)
+        child = child_of(value, key)
         shape = below.of(child)
         value = child if isinstance(child, dict) else {}
     return f"`{dotted(path)}` is not given"

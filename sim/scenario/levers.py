@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.paths import child_of, split_path
 from sim.scenario.vocabulary import shape_at
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def find_lever(tree: Mapping[str, Any], path: str) -> Lever:
     >>> lever.is_whole, lever.value
     (True, 40)
     """
-    keys = _keys(tree, path)
+    keys = split_path(tree, path)
     shape = shape_at(keys, tree)
     if shape is None:
         return Lever(path, is_whole=False, is_number=True, unit="", value=None)
@@ -70,28 +71,11 @@ def find_lever(tree: Mapping[str, Any], path: str) -> Lever:
     below = above.child(keys[-1]) if above else None
     is_number = shape.is_number or (below is not None and below.is_law)
     is_whole = shape.schema.get("type") == "integer"
-    value = _value(tree, keys)
+    value: object = tree
+    for key in keys:
+        value = child_of(value, key)
     value = shape.schema.get("default") if value is None else value
     return Lever(path, is_whole, is_number, shape.unit, value)
-
-
-def _keys(tree: object, path: str) -> tuple[str, ...]:
-    """Return the keys of a dotted path, the longest that the scenario has where ids hold dots."""
-    rest, keys, here = path.split("."), [], tree
-    while rest:
-        entries = here if isinstance(here, dict) else {}
-        sizes = range(len(rest), 0, -1)
-        n_parts = next((n for n in sizes if ".".join(rest[:n]) in entries), 1)
-        key = ".".join(rest[:n_parts])
-        keys.append(key)
-        here, rest = entries.get(key), rest[n_parts:]
-    return tuple(keys)
-
-
-def _value(tree: object, keys: Sequence[str]) -> object:
-    for key in keys:
-        tree = tree.get(key) if isinstance(tree, dict) else None
-    return tree
 
 
 def short_names(paths: Sequence[str]) -> list[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.model.validation import validate
-from sim.scenario.explaining import split_path
 from sim.scenario.messages import told
+from sim.scenario.paths import split_path
 from sim.scenario.vocabulary import shape_at
 from sim.scenario.wording import unit_here
 
@@ -61,7 +61,7 @@ def place_of(reading: Reading, name: str) -> Place:
     name : str
         The path, as `--set` takes it.
     """
-    path = split_path(reading, name)
+    path = split_path(reading.tree, name)
     shape = shape_at(path, reading.tree)
     value, is_there = _given(reading.tree, path)
     if shape is None or not (is_there or _given(reading.tree, path[:-1])[1]):
@@ -131,7 +131,7 @@ def targets(reading: Reading) -> tuple[Target, ...]:
 def unit_of_entry(reading: Reading, name: str) -> str:
     """Return the unit of what an entry draws; nothing for a factor or where there is none."""
     entry = reading.require().uncertain[name]
-    return "" if entry.form == "factor" else unit_here(split_path(reading, entry.all_paths[0]))
+    return "" if entry.form == "factor" else unit_here(split_path(reading.tree, entry.all_paths[0]))
 
 
 def varied(reading: Reading, numbers: Mapping[KeyPath, float | int]) -> Reading:

@@ -8,15 +8,20 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.metrics import metric_table
+from sim.analysis.metrics import measured_names, metric_names, metric_table
+from sim.analysis.outcome import Outcome
 from sim.analysis.points import grid_rows, open_origin, open_points, text_of
 from sim.analysis.ranges import Range, end_rows, hypercube_rows, saltelli_rows
 from sim.analysis.sweep import lever_columns
 from sim.errors import RunError, ScenarioError
+from sim.kernels.stopping import relative_half_width
+from sim.kernels.summary import mean_interval
+from sim.runs.replicate import replicate
 from sim.scenario.levers import find_lever, short_names
 from sim.tables import columns
 
 STARTER = Path(sim.__file__).parent / "scenario" / "starter" / "starter.yaml"
+ROOT = Path(__file__).parents[2]
 WAGONS, GANGS = "fleets.flour-wagons.wagons", "terminals.torghundi.gangs"
 SPEED = "lines.tm-border.commercial_speed_kmh"
 PLAIN = """
@@ -158,6 +163,104 @@ def test_more_replications_add_and_other_points_are_refused(small, swept, tmp_pa
         sim.sweep(small, {"seed": [1, 2]}, output=tmp_path / "b", workers=1)
 
 
+def test_settings_are_laid_upon_every_point(small, tmp_path):
+    sets = ["duration_d=6", f"{GANGS}=2"]
+    found = sim.sweep(
+        small, {WAGONS: [40]}, output=tmp_path / "s", replications=1, workers=1, sets=sets
+    )
+    point = sim.load(small, sets=[*sets, f"{WAGONS}=40"])
+    assert found.points.cases[1].scenario == point.scenario
+    assert found.points.cases[0].scenario == sim.load(small, sets=sets).scenario
+    moved = sim.sensitivity(
+        small, {GANGS: (1, 6)}, output=tmp_path / "t", replications=1, workers=1, sets=sets[:1]
+    )
+    assert {case.scenario.duration_d for case in moved.points.cases} == {6}
+    target = ("transit_mean_d", "<=", 900.0)
+    sought = sim.search(
+        small, GANGS, (5, 5), target=target, output=tmp_path / "u", replications=2, sets=sets[:1]
+    )
+    assert json.loads((sought.folder / "manifest.json").read_text())["set"] == sets[:1]
+
+
+def test_pairs_of_opposite_luck_are_one_observation(small, tmp_path):
+    def swept_with(n, **how):
+        folder = tmp_path / "-".join(map(str, (n, *how.values())))
+        return sim.sweep(small, {GANGS: [2]}, output=folder, replications=n, workers=1, **how)
+
+    found = swept_with(6, antithetic=True)
+    alone = sim.load(small, sets=[f"{GANGS}=2"])
+    key = ("transit_mean_d", "flour", "d")
+    raw = found.samples.by_measure[key]["gangs=2"]
+    turned = replicate(alone.arrays, 3, antithetic=True)
+    rows = metric_table(Outcome(alone.scenario, alone.arrays, turned)).set_index("metric")
+    assert raw[3] == rows.loc["transit_mean_d", "value"]
+    np.testing.assert_array_equal(found.values(key)[0], raw.reshape(3, 2).mean(axis=1))
+    table = found.tables["sweep"]
+    row = table[(table["point"] == "gangs=2") & (table["metric"] == key[0])].iloc[0]
+    assert row["observations"] == 3
+    assert (row["mean"], row["low"], row["high"]) == mean_interval(found.values(key)[0])
+    assert swept_with(6).digest != found.digest
+    with pytest.raises(ValueError, match="not whole pairs of opposite luck; give 6"):
+        swept_with(5, antithetic=True)
+
+
+def test_a_precision_ends_a_sweep_at_a_look_whatever_the_workers(small, tmp_path):
+    def swept_on(name, **how):
+        asked = {"metrics": ["delivered_t"], "until_frac": 0.5}
+        return sim.sweep(small, {GANGS: [2]}, output=tmp_path / name, **asked, **how)
+
+    found = swept_on("one", workers=1)
+    assert found.reached.replications == 30
+    assert found.reached.is_precise
+    assert found.samples.replications == 30
+    assert swept_on("two", workers=2).digest == found.digest
+    values = np.concatenate((found.base(DELIVERED), found.values(DELIVERED)[0])).reshape(2, -1)
+    expected = max(relative_half_width(row, looks=2) for row in values)
+    assert found.reached.widest == expected
+
+
+DELIVERED = ("delivered_t", "flour", "t")
+
+
+def test_what_does_not_go_with_sobol_or_a_share_of_years_is_refused(small, tmp_path):
+    vary = {GANGS: (1, 6), SPEED: (14, 16)}
+    for how, words in (({"antithetic": True}, "independent"), ({"until_frac": 0.1}, "samples")):
+        with pytest.raises(ValueError, match=words):
+            sim.sensitivity(small, vary, output=tmp_path / "s", method="sobol", **how)
+        target = ("transit_mean_d", "<=", 9.0)
+        with pytest.raises(ValueError, match="leave one of the two out"):
+            sim.search(
+                small, GANGS, (1, 2), target=target, output=tmp_path / "s", share_frac=0.9, **how
+            )
+    with pytest.raises(ValueError, match="did you mean 'flour'"):
+        sim.sensitivity(small, vary, output=tmp_path / "s", metrics=["transit_mean_d:flur"])
+    with pytest.raises(ValueError, match="open to everyone"):
+        sim.sweep(small, {GANGS: [1]}, output=tmp_path / "s", scheduler="tcp://192.0.2.1:1")
+    assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_sweep_and_a_search_on_a_cluster_are_those_of_one_process(small, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        at = {"scheduler": cluster.scheduler_address}
+        swept_with = [
+            sim.sweep(small, {GANGS: [2]}, output=tmp_path / f"sweep{k}", **how).digest
+            for k, how in enumerate((at, {"workers": 1}))
+        ]
+        tries = [
+            sim.search(
+                small, GANGS, (5, 6), target=("transit_mean_d", "<=", 900.0), replications=2,
+                output=tmp_path / f"search{k}", **how,
+            ).tries
+            for k, how in enumerate((at, {"workers": 1}))
+        ]  # fmt: skip
+    assert swept_with[0] == swept_with[1]
+    pd.testing.assert_frame_equal(*tries, check_exact=True)
+
+
 def test_values_that_are_words_make_columns_of_words(small):
     origin = open_origin(small, ["dispatch", WAGONS])
     points = open_points(origin, [("first-come", "40"), ("priority", "40")])
@@ -240,3 +343,20 @@ def test_a_search_refuses_what_it_cannot_halve(small, tmp_path):
     with pytest.raises(ValueError, match="compares nothing"):
         sim.search(small, WAGONS, (1, 2), target=("a", "=", 1), output=tmp_path / "s")
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize("name", ["full-line", "gauge-1435-store", "locomotives"])
+def test_everything_measured_is_known_before_anything_runs(name):
+    """The measures of a replication are among those that the scenario alone tells."""
+    case = sim.load(ROOT / "scenarios" / f"{name}.yaml", sets=["duration_d=4", "run_out_d=4"])
+    known = measured_names(case.scenario, case.arrays)
+    assert set(known) == set(metric_names())
+    for row in metric_table(sim.run(case)).itertuples():
+        assert row.flow in known[row.metric] or row.metric == "section_occupied_frac"
+
+
+def test_stocks_are_known_by_name():
+    case = sim.load(ROOT / "scenarios" / "questions" / "06-closure-stock.yaml")
+    known = measured_names(case.scenario, case.arrays)
+    assert known["stock_out_d"] == tuple(sorted(case.scenario.stocks))
+    assert known["stock_out_d"]

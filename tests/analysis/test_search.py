@@ -124,3 +124,26 @@ def test_a_share_of_the_years_may_be_asked_for():
 def test_the_words_of_a_target():
     assert AIM.words == "late <= 10"
     assert Target("delivered_t:ore", -1, 5e4).words == "delivered_t:ore >= 50000"
+
+
+def test_a_value_near_enough_is_looked_at_no_longer_and_still_does_not_count():
+    luck = np.random.Generator(np.random.PCG64(4)).standard_normal(320)
+    look = lambda value, n: Look(10 + (12 - value) * 2 + luck[:n], 0.0)  # noqa: E731
+    whole = seek(Asked(1, 30, AIM, 10, 320), look)
+    found = seek(Asked(1, 30, AIM, 10, 320, until_frac=0.3), look)
+    sizes = [{one.value: len(one.look.values) for one in each.tries} for each in (whole, found)]
+    assert sizes[0][12] == 320
+    near = next(one for one in found.tries if one.value == 12)
+    assert near.judged.verdict == "undecided"
+    assert len(near.look.values) < 320
+    assert (near.judged.high - near.judged.low) / 2 <= 0.3 * near.judged.value
+    assert found.answer == 13
+    assert "leave --until out" in found.doubts[0]
+    assert {v: n for v, n in sizes[1].items() if v != 12} == {
+        v: n for v, n in sizes[0].items() if v != 12
+    }, "what was decided is looked at as long as before"
+
+
+def test_pairs_count_twice_as_replications():
+    one = seek(Asked(1, 1, AIM, 4, 8), lambda _, n: Look(np.full(n // 2, 9.0), 0.0, each=2)).tries
+    assert [(len(t.look.values), t.look.replications) for t in one] == [(2, 4)]

@@ -17,11 +17,13 @@ from sim.analysis.mc_study import conduct, rerun_command
 from sim.analysis.mc_summary import summary_table
 from sim.analysis.monte_carlo import Plan
 from sim.analysis.samples import Samples, read_samples, study_digest
+from sim.errors import RunError
 from sim.kernels.association import rank_correlation
 from sim.kernels.summary import mean_interval
 from sim.kernels.variance_split import group_means, split_variance
 from sim.runs.batch_folder import look_into
 from sim.runs.case import open_case
+from sim.runs.shards import Failure
 from sim.runs.variants import variants_of
 from sim.runs.workers import finished
 from sim.tables import columns
@@ -182,8 +184,75 @@ def test_settings_that_contradict_each_other_are_refused(cases, tmp_path):
     refused("no scenario has uncertain numbers", cases[:1], reps_per_sample=2)
     refused("no samples", fixed=True, reps_per_sample=2)
     refused("antithetic pairs", antithetic=True, reps_per_sample=2)
+    for noise in ("operations", "parameters"):
+        refused("no scenario has uncertain numbers", cases[:1], noise=noise)
+        refused("leave it or the noise out", fixed=True, noise=noise)
+    refused("no numbers are drawn", noise="operations", reps_per_sample=2)
+    refused("would be the same", noise="parameters", reps_per_sample=2)
     refused("12 replications are not whole samples of 5; give 15", reps_per_sample=5)
     refused("not a precision", plan=Plan(30, 0.1), reps_per_sample=3)
+
+
+def test_parameters_alone_differ_where_luck_is_held(cases, tmp_path):
+    found = study(cases, tmp_path / "mc", 4, noise="parameters")
+    samples = read_samples(look_into(found.folder), 4)
+    variants = variants_of(cases[1].reading)
+    (tmp_path / "unknown.yaml").write_text(TEXT, encoding="utf-8")
+    for replication in (0, 3):
+        sets = (*SMALL, *variants.sets(replication))
+        alone = sim.run(open_case(tmp_path / "unknown.yaml", sets=sets), replication=0)
+        row = metric_rows(alone).set_index(["metric", "flow", "unit"]).loc[MEAN]
+        assert samples.by_measure[MEAN]["unknown"][replication] == row["value"]
+    plain = samples.by_measure[MEAN]["plain"]
+    assert len(set(plain)) == 1, "nothing differs where nothing is uncertain"
+    assert len(set(samples.by_measure[MEAN]["unknown"])) == 4
+    both = study(cases, tmp_path / "all", 4)
+    assert both.parameters.equals(found.parameters), "the draws are those of all noise"
+    assert both.digest != found.digest
+    years = found.metrics[found.metrics["metric"] == MEAN[0]].set_index("scenario")
+    assert np.isnan(years.loc["unknown", "year_sd"]), "luck was held, so nothing is told of it"
+    assert study(cases, tmp_path / "two", 4, noise="parameters", workers=2).digest == found.digest
+    by_face = sim.monte_carlo(
+        dict(zip(LABELS, cases, strict=True)),
+        output=tmp_path / "face",
+        replications=4,
+        workers=1,
+        noise="parameters",
+    )
+    assert by_face.digest == found.digest, "by the other engine too"
+    manifest = json.loads((found.folder / "manifest.json").read_text())
+    assert manifest["noise"] == "parameters"
+    with pytest.raises(RunError, match="other inputs"):
+        study(cases, found.folder, 4)
+
+
+def test_operations_alone_differ_where_numbers_stand_at_their_medians(cases, tmp_path):
+    found = study(cases, tmp_path / "mc", 3, noise="operations")
+    variants = variants_of(cases[1].reading, is_middle=True)
+    middle = variants.drawn(0)
+    assert middle["customs"] == pytest.approx(12 / 1.25**0.5), "median of a lognormal law"
+    assert 1.0 < middle["demand"] < 1.1, "the median of 0.5, 1, 1.8 lies above the mode"
+    assert variants.drawn(7) == middle
+    (tmp_path / "unknown.yaml").write_text(TEXT, encoding="utf-8")
+    case = open_case(tmp_path / "unknown.yaml", sets=(*SMALL, *variants.sets(0)))
+    samples = read_samples(look_into(found.folder), 3)
+    for replication in range(3):
+        rows = metric_rows(sim.run(case, replication=replication))
+        row = rows.set_index(["metric", "flow", "unit"]).loc[MEAN]
+        assert samples.by_measure[MEAN]["unknown"][replication] == row["value"]
+    assert not len(found.parameters)
+    assert not len(found.drivers)
+    years = found.metrics[found.metrics["metric"] == MEAN[0]].set_index("scenario")
+    assert years.loc["unknown", "year_sd"] == years.loc["unknown", "all_sd"]
+    assert found.digest != study(cases, tmp_path / "fixed", 3, fixed=True).digest
+
+
+def test_a_failure_of_held_luck_is_run_again_with_that_luck(cases, tmp_path):
+    found = study(cases, tmp_path / "mc", 2, noise="parameters")
+    failure = Failure(1, "ScenarioError", "", sets=("posts.torghundi-customs.servers=1",))
+    command = rerun_command(look_into(found.folder), 1, failure)
+    assert "--replication 0 " in command
+    assert "--set posts.torghundi-customs.servers=1" in command
 
 
 def test_a_replication_whose_numbers_do_not_go_together_fails_alone(tmp_path):

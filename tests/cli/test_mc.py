@@ -245,6 +245,7 @@ def test_a_precision_may_be_out_of_reach(capsys):
         (("--scheduler", "host"), 2, "no scheduler's address"),
         (("--scheduler", "tls://h:1", "--workers", "2"), 2, "leave --workers out"),
         (("--engine", "magic"), 2, "'des'"),
+        (("--steady-state",), 2, "lengthen `duration_d`"),
         (("--seed", "-1"), 2, "x>=0"),
         (("-o", "file/sub"), 1, "Not a directory"),
         (("-o", "file"), 1, "is a file"),
@@ -294,6 +295,21 @@ def test_info_tells_of_runs_and_refuses_the_rest(capsys):
     assert corridor(capsys, "info", ".")[0] == 1
     assert corridor(capsys, "info", STARTER)[0] == 2
     assert "Traceback" not in corridor(capsys, "info", "nowhere")[2]
+
+
+def test_a_steady_state_is_told_kept_and_refused_for_a_run_with_an_end(here, capsys):
+    longer = ("--set", "duration_d=60", "--set", "run_out_d=20", "--workers", 1)
+    args = ("mc", STARTER, *longer, "--reps", 2, "-o", "study")
+    code, out, _ = corridor(capsys, *args, "--steady-state")
+    assert code == 0
+    told = re.search(r"offered in the first (\d+) days \(beginning by MSER-5: starter", out)[1]
+    assert "study/daily.csv" in out
+    manifest = json.loads((here / "study" / "manifest.json").read_text())
+    assert manifest["beginning"]["from_d"] == int(told)
+    assert "--steady-state" in shlex.split(manifest["command"])
+    assert f"after {told} days (MSER-5)" in corridor(capsys, "info", "study")[1]
+    code, _, err = corridor(capsys, *args)
+    assert (code, "other inputs" in err) == (1, True)
 
 
 def test_progress_tells_rate_and_rest():

@@ -82,6 +82,26 @@ def test_one_replication_a_sample_claims_no_shares(here, capsys):
     assert "at the file's own figures" in corridor(capsys, "info", "study")[1]
 
 
+@pytest.mark.usefixtures("here")
+def test_noise_is_told_kept_and_refused_for_another(capsys):
+    args = ("mc", "unknown.yaml", *SMALL, "--samples", 3, "--workers", 1, "-o", "study")
+    code, out, err = corridor(capsys, *args, "--noise", "parameters")
+    assert code == 0
+    assert "uncertain numbers alone differ" in out
+    assert "what goes with what" in out
+    assert "--reps-per-sample" not in err
+    told = corridor(capsys, "info", "study")[1]
+    assert "drawn in each replication, all with the luck of replication 0" in told
+    code, _, err = corridor(capsys, *args)
+    assert (code, "holds results of other inputs" in err) == (1, True)
+    args = ("mc", "unknown.yaml", *SMALL, "--reps", 2, "--workers", 1, "-o", "other")
+    code, out, _ = corridor(capsys, *args, "--noise", "operations")
+    assert code == 0
+    assert "luck alone differs" in out
+    assert "what goes with what" not in out
+    assert "at the medians of their laws" in corridor(capsys, "info", "other")[1]
+
+
 def test_a_study_killed_at_once_goes_on_and_is_bit_for_bit_the_same(here, capsys):
     args = ("mc", "unknown.yaml", *SMALL, "--samples", 9, "--reps-per-sample", 2, "--workers", 1)
     process = subprocess.Popen(
@@ -120,6 +140,10 @@ def test_a_study_killed_at_once_goes_on_and_is_bit_for_bit_the_same(here, capsys
         (("--antithetic", "--samples", "4", "--reps-per-sample", "2"), "do not go together"),
         (("--reps", "5", "--reps-per-sample", "2"), "5 replications are not whole samples of 2"),
         (("--fixed", "--reps-per-sample", "2"), "there are no samples"),
+        (("--fixed", "--noise", "parameters"), "leave it or the noise out"),
+        (("--noise", "parameters", "--reps-per-sample", "2"), "would be the same"),
+        (("--set", "uncertain=", "--noise", "operations"), "no scenario has uncertain numbers"),
+        (("--noise", "luck"), "'operations'"),
         (("--set", "uncertain=", "--fixed"), "no scenario has uncertain numbers"),
     ],
 )

@@ -18,6 +18,7 @@ from sim.cli.lever_options import parsed_values
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "sim" / "scenario" / "starter" / "starter.yaml"
 SMALL = ("--set", "duration_d=5", "--set", "run_out_d=12", "--workers", "1")
+AFAR = ("--scheduler", "tcp://192.0.2.1:8786")
 WAGONS, GANGS = "fleets.flour-wagons.wagons", "terminals.torghundi.gangs"
 
 
@@ -109,7 +110,28 @@ def test_a_tornado_and_a_search_print_and_make_what_they_say(here, capsys):
     asked = ("--lever", f"{GANGS}=5..6", "--target", "transit_mean_d:ore<=9", "--reps", 2)
     code, _, err = corridor(capsys, "search", STARTER, *SMALL, *asked, "-o", "s")
     assert code == 2
-    assert "known: flour" in err
+    assert "known: `flour`" in err
+
+
+def test_a_precision_and_pairs_are_in_the_command_that_goes_on(here, capsys):
+    asked = ("--until", "0.01%", "--at-most", 30, "--antithetic", "--metric", "delivered_t")
+    args = ("sweep", STARTER, *SMALL, "--over", f"{GANGS}=2", *asked, "-o", "s")
+    code, out, err = corridor(capsys, *args)
+    assert code == 0
+    assert "means over 30 replications" in out
+    assert "add --at-most 60 to go on" in err
+    manifest = json.loads((here / "s" / "manifest.json").read_text())
+    told = [manifest[name] for name in ("antithetic", "until_frac", "is_precise", "replications")]
+    assert told == [True, 1e-4, False, 30]
+    again = shlex.split(manifest["command"])
+    assert {"--antithetic", "--until", "0.01%", "--at-most"} <= set(again)
+    code, again_out, _ = corridor(capsys, *again[1:])
+    assert (code, again_out) == (0, out)
+    code, out, _ = corridor(capsys, "info", "s")
+    assert "antithetic pairs" in out
+    assert "±0.01% of delivered_t" in out
+    code, _, err = corridor(capsys, *(arg for arg in args if arg != "--antithetic"))
+    assert (code, "other inputs" in err) == (1, True)
 
 
 OVER, VARY = ("--over", f"{WAGONS}=40,80"), ("--vary", f"{WAGONS}=40..80")
@@ -168,15 +190,46 @@ SEEK = ("--lever", f"{WAGONS}=40..80", "--target", "transit_mean_d<=9")
         (("search", *SEEK, "--confidence", "100%"), 2, "no percentage"),
         (("search", *SEEK, "--cost", "dollars"), 2, "no measure"),
         (("search", *SEEK, "-o", "file"), 1, "is a file"),
+        (("sweep", *OVER, "--metric", "transit_mean_d:flur"), 2, "did you mean 'flour'?"),
+        (("sweep", *OVER, "--metric", "post_wait_mean_h:x"), 2, "`torghundi-customs`"),
+        (("sweep", *OVER, "--metric", "stock_out_d"), 2, "add one under `stocks`"),
+        (("sensitivity", *VARY, "--metric", "cost_usd_per_t:ore"), 2, "no flow 'ore'; known:"),
+        (("search", *SEEK[:2], "--target", "fleet_cycle_mean_d<=9"), 2, "of several"),
+        (("search", *SEEK, "--cost", "cost_usd_per_t:ore"), 2, "no flow 'ore'"),
+        (("mc", "--metric", "cost_usd_per_t:ore"), 2, "no flow 'ore'"),
+        (("mc", "--until", "5%", "--metric", "transit_free_d:flur"), 2, "mean 'flour'?"),
+        (("sweep", *OVER, "--reps", "4", "--until", "5%"), 2, "contradict"),
+        (("sweep", *OVER, "--at-most", "40"), 2, "give --until too"),
+        (("sweep", *OVER, "--antithetic", "--reps", "5"), 2, "5 must be even"),
+        (("sweep", *OVER, "--antithetic", "--set", "replications=7"), 2, "give 8"),
+        (("sensitivity", *VARY, "--method=sobol", "--antithetic"), 2, "independent of each other"),
+        (("sensitivity", *VARY, "--method=sobol", "--until", "2%"), 2, "more samples"),
+        (("search", *SEEK, "--antithetic", "--years", "90%"), 2, "independent of each other"),
+        (("search", *SEEK, "--until", "2%", "--years", "90%"), 2, "share of the years"),
+        (("search", *SEEK, "--antithetic", "--reps", "3"), 2, "give 4"),
+        (("sweep", *OVER, "--insecure"), 2, "leave it out"),
     ],
 )
-def test_wrong_calls_are_told(here, capsys, args, code, words):
+def test_wrong_calls_are_told_before_anything_runs(here, capsys, args, code, words):
     (here / "file").write_text("x")
     got, _, err = corridor(capsys, args[0], STARTER, *SMALL, *args[1:])
     assert got == code, err
     assert words in err
     assert "Traceback" not in err
     assert [p.name for p in here.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("args", [("sweep", *OVER), ("sensitivity", *VARY), ("search", *SEEK)])
+def test_a_scheduler_is_refused_as_that_of_mc(here, capsys, args):
+    for more, words in (
+        (AFAR, "--insecure"),
+        (("--scheduler", "host"), "no scheduler's address"),
+        (("--scheduler", "tls://h:1", "--workers", 2), "leave --workers out"),
+    ):
+        code, _, err = corridor(capsys, args[0], STARTER, *SMALL[:4], *args[1:], *more)
+        assert code == 2
+        assert words in err
+    assert not list(here.iterdir())
 
 
 def test_values_as_they_are_typed():

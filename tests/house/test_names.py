@@ -40,7 +40,7 @@ def test_a_figure_of_a_scenario_names_its_unit(name):
 
 TABLES = ["flows", "waits", "sections", "stations", "posts", "terminals", "fleets", "trains"]
 TABLES += ["stocks", "stock_course", "buffers", "tfi", "mc_metrics", "mc_transit", "mc_curve"]
-TABLES += ["mc_parameters", "mc_drivers", "mc_variance", "mc_correlations"]
+TABLES += ["mc_parameters", "mc_drivers", "mc_variance", "mc_correlations", "mc_daily"]
 TABLES += ["sweep", "tornado", "sobol", "sobol_luck", "tries"]
 
 

@@ -16,7 +16,7 @@ from sim.kernels.reliability import (
 )
 from sim.kernels.stopping import relative_half_width, sizes
 from sim.kernels.variance_split import group_means
-from sim.kernels.warmup import mser5
+from sim.kernels.warmup import least_error, mser5
 
 
 def noise(seed, *shape):
@@ -154,5 +154,7 @@ def test_mser_finds_the_end_of_a_beginning_and_refuses_a_run_too_short():
     assert mser5(np.ones(60)) == 0
     with pytest.raises(ValueError, match="more than half"):
         mser5(np.linspace(10, 0, 200) ** 3)
+    assert least_error(steady) == mser5(steady)
+    assert least_error(np.linspace(10, 0, 200) ** 3) > 100
     with pytest.raises(ValueError, match="too few"):
         mser5(np.ones(49))

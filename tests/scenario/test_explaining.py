@@ -1,6 +1,10 @@
 """Where a figure is from, what it means, which source speaks for it."""
 
+import re
+
+import numpy as np
 import pytest
+from scipy.stats import lognorm
 from specimens import SOUND
 
 from sim.scenario import assumptions, explain, read_scenario
@@ -110,3 +114,66 @@ def test_settings_are_no_figures(reading):
 )
 def test_what_counts_as_assumed(text, verdict):
     assert is_assumed(text) is verdict
+
+
+UNSURE = """
+uncertain:
+  demand:
+    paths: [flows.flour.tonnes_per_year]
+    as: factor
+    law: { kind: pert, low: 0.5, mode: 1, high: 1.5 }
+    sources: { law: "L01: a guess" }
+  border-h:
+    path: posts.border-rail.duration_h.mean
+    law: { kind: lognormal, mean: 12, cv_frac: 0.5 }
+  crews:
+    path: terminals.town.gangs
+    law: { kind: choice, values: [2, 3], weights: [1, 2] }
+rank_correlations:
+  busy: { between: [demand, border-h], is: 0.4 }
+"""
+
+
+def test_an_uncertain_number_is_told_with_law_range_and_what_it_goes_with(reading):
+    r = reading(UNSURE)
+    own = r.require().flows["flour"].tonnes_per_year
+    told = explain(r, "flows.flour.tonnes_per_year").splitlines()
+    at = next(k for k, line in enumerate(told) if line.startswith("  uncertain"))
+    assert told[at:] == [
+        "  uncertain: multiplied by `demand`: pert, low 0.5, mode 1, high 1.5 (top.yaml:4:3)",
+        f"  so it is: low {own / 2:g} t a year, mode {own:g} t a year, high {own * 1.5:g} t a year",
+        "  source of its law: L01: a guess (top.yaml:8:16)",
+        "  goes with: `border-h`, rank correlation 0.4",
+    ]
+    told = explain(r, "posts.border-rail.duration_h.mean")
+    assert "  uncertain: drawn from `border-h`: lognormal, mean 12 h, cv_frac 0.5, " in told
+    low, high = lognorm(s=np.log(1.25) ** 0.5, scale=12 / 1.25**0.5).ppf([0.001, 0.999])
+    assert f"0.1 % quantile {low:.4g} h, 99.9 % quantile {high:.4g} h (top.yaml:9:3)" in told
+    assert told.endswith("  goes with: `demand`, rank correlation 0.4")
+    assert "its `mean` is drawn from `border-h`" in explain(r, "posts.border-rail.duration_h")
+    told = explain(r, "terminals.town.gangs")
+    assert "drawn from `crews`: choice, values 2, 3 gangs, weights 1, 2 (top" in told
+    assert "goes with" not in told
+    assert "uncertain" not in explain(r, "lines.south.running_speed_kmh")
+
+
+def test_rank_correlations_that_cannot_be_are_told_as_they_are_used(reading):
+    text = UNSURE + "  more: { between: [border-h, crews], is: 0.9 }\n"
+    told = explain(
+        reading(text + "  less: { between: [demand, crews], is: -0.9 }\n"),
+        "terminals.town.gangs",
+    )
+    line = r"goes with: `(.+)`, rank correlation (-?0\.9), used as (-?[\d.]+): not all"
+    used = {name: (asked, float(size)) for name, asked, size in re.findall(line, told)}
+    assert {name: asked for name, (asked, _) in used.items()} == {
+        "border-h": "0.9",
+        "demand": "-0.9",
+    }
+    assert 0 < used["border-h"][1] < 0.9
+    assert -0.9 < used["demand"][1] < 0
+
+
+def test_a_file_with_faults_is_explained_without_its_laws(reading):
+    assert "uncertain" not in explain(
+        reading("duration_d: many\n" + UNSURE), "terminals.town.gangs"
+    )
