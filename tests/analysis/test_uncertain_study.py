@@ -201,7 +201,7 @@ def test_parameters_alone_differ_where_luck_is_held(cases, tmp_path):
     for replication in (0, 3):
         sets = (*SMALL, *variants.sets(replication))
         alone = sim.run(open_case(tmp_path / "unknown.yaml", sets=sets), replication=0)
-        row = metric_rows(alone).set_index(["metric", "flow", "unit"]).loc[MEAN]
+        row = pd.DataFrame(metric_rows(alone)).set_index(["metric", "flow", "unit"]).loc[MEAN]
         assert samples.by_measure[MEAN]["unknown"][replication] == row["value"]
     plain = samples.by_measure[MEAN]["plain"]
     assert len(set(plain)) == 1, "nothing differs where nothing is uncertain"
