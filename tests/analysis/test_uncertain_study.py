@@ -237,7 +237,7 @@ def test_operations_alone_differ_where_numbers_stand_at_their_medians(cases, tmp
     case = open_case(tmp_path / "unknown.yaml", sets=(*SMALL, *variants.sets(0)))
     samples = read_samples(look_into(found.folder), 3)
     for replication in range(3):
-        rows = metric_rows(sim.run(case, replication=replication))
+        rows = pd.DataFrame(metric_rows(sim.run(case, replication=replication)))
         row = rows.set_index(["metric", "flow", "unit"]).loc[MEAN]
         assert samples.by_measure[MEAN]["unknown"][replication] == row["value"]
     assert not len(found.parameters)
