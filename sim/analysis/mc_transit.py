@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.batch_work import FREE
 from sim.analysis.mc_summary import SHARES
-from sim.analysis.samples import lot_frames
+from sim.analysis.samples import by_replication, lot_frames
 from sim.kernels.reliability import (
     buffer_index,
     clustered_shares,
@@ -117,11 +117,11 @@ def _groups(frame: pd.DataFrame, *, has_all: bool) -> list[tuple[str, int, Ints]
     """Return flow, replication and transit times of delivered lots, and of `all` if there is."""
     done = frame[frame["transit_ms"] >= 0]
     found: list[tuple[str, int, Ints]] = []
-    for replication in np.unique(done["replication"].to_numpy()).tolist():
-        year = done[done["replication"] == replication]
+    for replication, year in by_replication(done).items():
         transit_ms = year["transit_ms"].to_numpy(np.int64)
-        flow = year["flow"].astype(str).to_numpy()
-        found += [(name, replication, transit_ms[flow == name]) for name in dict.fromkeys(flow)]
+        flow, names = year["flow"].cat.codes.to_numpy(), year["flow"].cat.categories.tolist()
+        codes = dict.fromkeys(flow.tolist())
+        found += [(names[code], replication, transit_ms[flow == code]) for code in codes]
         if has_all:
             found.append(("all", replication, transit_ms))
     return found

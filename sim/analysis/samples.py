@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.shards import Batch
 
-__all__ = ["Digest", "Key", "Samples", "lot_frames", "read_samples", "study_digest"]
+__all__ = ["Digest", "Key", "Samples", "by_replication", "lot_frames", "read_samples"]
+__all__ += ["study_digest"]
 
 Key = tuple[str, str, str]
 _BUSIEST = "section_occupied_frac"
@@ -78,6 +79,15 @@ def _read(path: Path, upto: int) -> pd.DataFrame:
     except (OSError, ValueError, KeyError) as error:
         message = f"{path}: can't be read ({error}); delete it and run the same command again"
         raise RunError(message) from error
+
+
+def by_replication(frame: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    """Return the rows of each replication, which stand together."""
+    replication = frame["replication"].to_numpy()
+    begins = np.flatnonzero(np.diff(replication, prepend=-1))
+    ends = [*begins[1:].tolist(), len(frame)]
+    parts = zip(replication[begins].tolist(), begins.tolist(), ends, strict=True)
+    return {number: frame.iloc[begin:end] for number, begin, end in parts}
 
 
 def read_samples(folder: BatchFolder, replications: int) -> Samples:
@@ -145,8 +155,8 @@ def study_digest(folder: BatchFolder, replications: int) -> Digest:
             missing += batch.last - batch.first
             continue
         errors = {failure.replication: failure.error for failure in failures}
-        metrics = dict(tuple(_read(folder.metrics_file(batch), batch.last).groupby("replication")))
-        lots = dict(tuple(_read(folder.lots_file(batch), batch.last).groupby("replication")))
+        metrics = by_replication(_read(folder.metrics_file(batch), batch.last))
+        lots = by_replication(_read(folder.lots_file(batch), batch.last))
         for replication in range(batch.first, batch.last):
             error = errors.get(replication)
             head = f"{folder.labels[batch.scenario]}\0{replication}\0{error or ''}\0"
@@ -167,7 +177,9 @@ def _add(
     if frame is None:
         return
     for name in texts:
-        total.update("\0".join(frame[name].astype(str)).encode() + b"\1")
+        known = frame[name].cat.categories.to_numpy(dtype=object)
+        written = known[frame[name].cat.codes.to_numpy()]
+        total.update("\0".join(written.tolist()).encode() + b"\1")
     values = frame[value].to_numpy()
     if values.dtype.kind == "f":
         values = np.where(np.isnan(values), np.nan, values)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import importlib
 import importlib.util
 import os
 import signal
 import sys
 import traceback
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +18,7 @@ import click
 from sim.errors import CorridorError, DeadlockError, ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["COMMANDS", "LazyGroup", "cli", "main"]
 
@@ -75,7 +77,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS or not _is_there(cmd_name):
             return None
         module, _, function = COMMANDS[cmd_name].partition(":")
-        found = getattr(importlib.import_module(module), function)
+        with _unswept():
+            found = getattr(importlib.import_module(module), function)
         if not isinstance(found, click.Command):
             message = f"{COMMANDS[cmd_name]} is no command"
             raise TypeError(message)
@@ -96,6 +99,17 @@ class LazyGroup(click.Group):
         """Write the commands with their summaries."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, SUMMARIES[name]) for name in self.list_commands(ctx)])
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Have what is loaded meanwhile not be looked over for garbage: it is there to stay."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _is_there(name: str) -> bool:

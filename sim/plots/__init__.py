@@ -6,6 +6,8 @@ Each `draw_` function takes tables or arrays and returns a matplotlib figure; `s
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.plots.string_lines import closed_spans, crossings, meets, string_lines
+
 if TYPE_CHECKING:
     from sim.plots.charts import draw_comparison, draw_where_the_days_go, flow_weights
     from sim.plots.corridor_map import draw_map
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from sim.plots.spread_chart import draw_spread
     from sim.plots.stock_chart import draw_stocks
     from sim.plots.stretch import Stretch, find_stretch
-    from sim.plots.string_lines import closed_spans, crossings, meets, string_lines
     from sim.plots.style import save
     from sim.plots.sweep_chart import draw_sweep
     from sim.plots.traingraph import draw_train_graph
@@ -44,8 +45,6 @@ __all__ = [
 _WHERE = {
     "PlotError": "errors",
     "Stretch": "stretch",
-    "closed_spans": "string_lines",
-    "crossings": "string_lines",
     "draw_comparison": "charts",
     "draw_map": "corridor_map",
     "draw_search": "lever_charts",
@@ -58,9 +57,7 @@ _WHERE = {
     "draw_where_the_days_go": "charts",
     "find_stretch": "stretch",
     "flow_weights": "charts",
-    "meets": "string_lines",
     "save": "style",
-    "string_lines": "string_lines",
 }
 
 

@@ -8,6 +8,7 @@ from properties.strategies import corridors
 from properties.test_engine import SLOW
 
 from sim.analysis.blame import lot_pieces, train_pieces, wait_table
+from sim.analysis.free_time import free_hours
 from sim.analysis.outcome import Outcome
 from sim.units import HOUR_MS
 
@@ -25,6 +26,19 @@ def test_the_pieces_of_every_lot_add_up_to_its_transit_time(made):
     total = pieces.groupby("lot")["length_ms"].sum().reindex(lots.index).fillna(0)
     assert (total == lots["delivered_ms"] - lots["offered_ms"]).all()
     assert (pieces["length_ms"] >= 0).all()
+
+
+@SLOW
+@given(corridors())
+def test_time_without_waits_is_what_is_left_of_the_table_of_waits(made):
+    outcome = outcome_of(made)
+    table = wait_table(outcome)
+    worked = table[table["group"] != "waiting"].groupby("flow")["hours_per_lot"].sum()
+    for name, hours in zip(outcome.arrays.names.flows, free_hours(outcome), strict=True):
+        if np.isnan(hours):
+            assert name not in set(table["flow"])
+        else:
+            assert hours == pytest.approx(worked.get(name, 0.0), abs=1e-9)
 
 
 @SLOW

@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
+import geo
 import sim
+from sim import plots
 
 
 def test_the_face_is_what_it_says():
@@ -15,17 +17,45 @@ def test_the_face_is_what_it_says():
         _ = sim.nonsense
 
 
-def loaded_after(code):
-    script = f"import sys\n{code}\nprint(' '.join(sorted(m for m in sys.modules if '.' not in m)))"
+def loaded_parts(code):
+    script = f"import sys\n{code}\nprint(' '.join(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     return set(done.stdout.split())
 
 
+def loaded_after(code):
+    return {name for name in loaded_parts(code) if "." not in name}
+
+
 def test_a_worker_loads_neither_maps_nor_models_of_maps():
     loaded = loaded_after("import sim.analysis.compare, sim.analysis.batch_work, sim.runs.workers")
     assert not loaded & {"geopandas", "shapely", "matplotlib", "pyproj"}
+
+
+HEAVY = {"geopandas", "shapely", "pyproj", "pyogrio", "matplotlib", "simpy", "rich", "asyncio"}
+
+
+def test_a_command_loads_pictures_maps_and_simpy_only_where_it_comes_to_them():
+    for command in ("mc", "validate", "info"):
+        loaded = loaded_after(f"import sim.cli.{command}")
+        assert not loaded & HEAVY, command
+        assert "click" in loaded, "or else this looked at nothing"
+
+
+def test_reading_and_running_many_replications_loads_neither_sparse_matrices_nor_statistics():
+    parts = loaded_parts("import sim.cli.mc, geo.reading, geo.route")
+    assert not parts & {"scipy.sparse", "scipy.stats", "scipy.linalg", "unittest.mock"}
+    assert {"scipy.special", "geo.graph"} <= parts
+
+
+def test_the_faces_of_geo_and_of_pictures_are_what_they_say():
+    for face in (geo, plots):
+        for name in face.__all__:
+            assert getattr(face, name) is not None
+        with pytest.raises(AttributeError, match=f"'{face.__name__}' has no attribute 'nonsense'"):
+            _ = face.nonsense
 
 
 def test_help_loads_nothing_heavy():

@@ -35,7 +35,7 @@ _enough: dict[str, tuple[CorridorArrays, int]] = {}
 
 
 def make_ready() -> None:
-    """Compile the machine, or read it from disk; half a minute once, then half a second."""
+    """Compile the machine, or read it from disk; half a minute once, then a tenth of a second."""
     compile_outermost(run_until, nb.int64[::1], nb.int64)
 
 
