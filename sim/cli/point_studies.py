@@ -25,7 +25,7 @@ from sim.cli.options import (
     verbosity_option,
 )
 from sim.cli.run_options import antithetic_option, finish_of, finish_options
-from sim.plots import PlotError, save
+from sim.plots import PlotError
 from sim.policies import loaded_rules
 from sim.runs.batch_folder import look_into
 from sim.runs.files import told_by_name
@@ -227,6 +227,8 @@ def plan_of(
 
 def picture_in(folder: Path, name: str, draw: Callable[[], Figure]) -> list[str]:
     """Keep a picture in the folder of a study and return its name; tell where there is none."""
+    from sim.plots import save  # noqa: PLC0415 - slow to load, and only here
+
     try:
         picture = draw()
     except PlotError as error:

@@ -172,7 +172,7 @@ def test_a_value_is_explained_with_its_history(folder):
         "  instead of 6 gangs from top.yaml:5:5\n"
         "  instead of 5 gangs from middle.yaml:2:20\n"
         "  instead of 4 gangs from sound.yaml:26:36\n"
-        "  meaning: Gangs or cranes, each working one wagon at a time. Needed where wagons are "
-        "worked.\n"
+        "  meaning: Gangs, each working one wagon at a time, by hand or with what they have. "
+        "Needed where wagons are worked, but for freight that cranes handle.\n"
         "  source: none stated"
     )
