@@ -82,10 +82,18 @@ def _read(path: Path, upto: int) -> pd.DataFrame:
 
 
 def by_replication(frame: pd.DataFrame) -> dict[int, pd.DataFrame]:
-    """Return the rows of each replication, which stand together."""
+    """Return the rows of each replication, which stand together; none of one without rows.
+
+    Examples
+    --------
+    >>> sorted(by_replication(pd.DataFrame({"replication": [4, 4, 6]})))
+    [4, 6]
+    >>> by_replication(pd.DataFrame({"replication": []}))
+    {}
+    """
     replication = frame["replication"].to_numpy()
     begins = np.flatnonzero(np.diff(replication, prepend=-1))
-    ends = [*begins[1:].tolist(), len(frame)]
+    ends = [*begins[1:].tolist(), len(frame)][: len(begins)]
     parts = zip(replication[begins].tolist(), begins.tolist(), ends, strict=True)
     return {number: frame.iloc[begin:end] for number, begin, end in parts}
 
