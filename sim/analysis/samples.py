@@ -86,6 +86,7 @@ def by_replication(frame: pd.DataFrame) -> dict[int, pd.DataFrame]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> sorted(by_replication(pd.DataFrame({"replication": [4, 4, 6]})))
     [4, 6]
     >>> by_replication(pd.DataFrame({"replication": []}))
