@@ -29,7 +29,7 @@ run: .venv/.run     ## the main job: compare today's way with the railway, stage
 	@$(BIN)/corridor compare scenarios/today.yaml scenarios/herat.yaml scenarios/kandahar.yaml scenarios/full-line.yaml -o runs/main --replace
 
 # the tests in two halves at the same time, one a core; the other half is told when the first has ended
-HALF := $(foreach part,analysis cli questions,tests/$(part))
+HALF := $(foreach part,analysis cli plots questions,tests/$(part))
 OTHER_HALF = $(filter-out $(HALF) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: check         ## everything that must hold

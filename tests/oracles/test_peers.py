@@ -89,6 +89,7 @@ def test_a_peer_that_cannot_be_had_is_named_with_the_reason_and_leaves_nothing(
     assert peers.reason_without(peer, tmp_path) == "cannot be loaded: No module named 'nobody'"
 
 
+@pytest.mark.slow
 def test_without_peers_the_benchmark_ends_well_and_prints_its_ratios():
     done = subprocess.run(
         [sys.executable, str(ROOT / "benchmarks" / "peers.py"), "--own", "--quick"],
