@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
-from sim.analysis.rows import Rows
+from sim.analysis.rows import Rows, turned
 from sim.engines.base import COLUMNS
 from sim.kernels.grouping import stable_order
 from sim.tables import Code, conform
@@ -67,7 +67,7 @@ class Outcome:
     @cached_property
     def _columns(self) -> NDArray[np.int64]:
         """All events, column by column."""
-        return np.ascontiguousarray(self.events.rows.T)
+        return turned(self.events.rows)
 
     @cached_property
     def frame(self) -> pd.DataFrame:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["Rows", "is_one_of"]
+__all__ = ["Rows", "is_one_of", "turned"]
 
 _AT = {name: k for k, name in enumerate(COLUMNS)}
 _CODES = 256
+_TURNED_AT_ONCE = 4096
 
 
 class Rows:
@@ -51,6 +52,30 @@ class Rows:
     def where(self, which: Mask | NDArray[np.intp]) -> Rows:
         """Return some of the rows: where a mask holds, or by their numbers."""
         return Rows(self._columns, self._index[which])
+
+
+def turned(rows: Ints) -> Ints:
+    """Return a table column by column, turned in parts that fit into the processor's cache.
+
+    Parameters
+    ----------
+    rows : array of int64, shape (n_events, n_columns)
+        Row by row.
+
+    Returns
+    -------
+    columns : array of int64, shape (n_columns, n_events)
+        The same; each column lies in one piece.
+
+    Examples
+    --------
+    >>> turned(np.array([[1, 2], [3, 4], [5, 6]])).tolist()
+    [[1, 3, 5], [2, 4, 6]]
+    """
+    columns = np.empty(rows.shape[::-1], np.int64)
+    for k in range(0, len(rows), _TURNED_AT_ONCE):
+        columns[:, k : k + _TURNED_AT_ONCE] = rows[k : k + _TURNED_AT_ONCE].T
+    return columns
 
 
 def is_one_of(event: Ints, codes: Iterable[int]) -> Mask:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numba as nb
-import numpy as np
 
 from sim.engines.base import EventTable
 from sim.engines.batch import columns as at
@@ -20,6 +19,7 @@ from sim.policies import RuleCode, dispatch_rule
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from sim.arrays import CorridorArrays, Draws
@@ -30,7 +30,6 @@ __all__ = ["make_ready", "simulate", "why_not"]
 _SLICES = 100
 _ROWS_PER_LOT = 24
 _LEAST_ROWS = 4096
-_TURNED_AT_ONCE = 4096
 _enough: dict[str, tuple[CorridorArrays, int]] = {}
 """Room for rows that a corridor needed last: its other replications begin with as much."""
 
@@ -127,12 +126,6 @@ def _run(
 
 def _table(tape: NDArray[np.int64]) -> EventTable:
     first, n = int(tape[at.ROWS]), int(tape[at.N_ROWS])
-    written = tape[first : first + n * at.ROW_WIDTH].reshape(n, at.ROW_WIDTH)
-    # kept column by column, as whoever counts from it will ask for it; turned in parts that fit
-    # into the processor's cache
-    columns = np.empty((at.ROW_WIDTH, n), np.int64)
-    for k in range(0, n, _TURNED_AT_ONCE):
-        columns[:, k : k + _TURNED_AT_ONCE] = written[k : k + _TURNED_AT_ONCE].T
-    rows = columns.T
+    rows = tape[first : first + n * at.ROW_WIDTH].reshape(n, at.ROW_WIDTH).copy()
     rows.setflags(write=False)
     return EventTable(rows)
