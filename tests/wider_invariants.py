@@ -20,6 +20,7 @@ def check_wider(outcome, *, with_tables=True):
     locomotives_change_in_order(arrays, frame)
     stages_come_in_order(arrays, frame)
     stores_hold_their_room(arrays, frame)
+    trucks_wait_for_their_turn(arrays, frame)
     diverted_lots_had_reason(arrays, frame)
     bans_are_kept(outcome.scenario, arrays, frame)
     priorities_are_kept(outcome)
@@ -27,6 +28,18 @@ def check_wider(outcome, *, with_tables=True):
     hours_add_up(outcome)
     if with_tables:
         tables_can_be_made(outcome)
+
+
+def trucks_wait_for_their_turn(arrays, frame):
+    """Within its rotation, up to any instant, a fleet gives each of its trucks once at most."""
+    rows = frame[frame["event"] == Code.TRUCKS]
+    fleet_of = arrays.hauls.trucks_idx
+    for fleet in np.flatnonzero(arrays.trucks.rotation_ms > 0):
+        mine = rows[fleet_of[rows["place"]] == fleet]
+        at_ms, given = mine["time_ms"].to_numpy(), np.append(0, mine["unit"].cumsum())
+        first = np.searchsorted(at_ms, at_ms - arrays.trucks.rotation_ms[fleet], side="right")
+        within = given[1:] - given[first]
+        assert within.max(initial=0) <= arrays.trucks.trucks[fleet]
 
 
 def locomotives_are_conserved(arrays, frame):
