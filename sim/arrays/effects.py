@@ -131,17 +131,10 @@ def _units(scenario: Scenario, used: Used) -> list[tuple[int, str, int, str, int
     trucks = []
     for i, name in enumerate(used.trucks):
         found = scenario.trucks[name]
-        is_market = isinstance(found, TruckMarket)
-        kind = MARKET if is_market else TRUCKS
-        trucks.append(
-            (
-                kind,
-                "trucks",
-                i,
-                name,
-                0 if isinstance(found, TruckMarket) else found.trucks_available,
-            )
-        )
+        if isinstance(found, TruckMarket):
+            trucks.append((MARKET, "trucks", i, name, 0))
+        else:
+            trucks.append((TRUCKS, "trucks", i, name, found.trucks_available))
     every = [*posts, *gangs, *cranes, *wagons, *trucks]
     return [(kind, hits, i, name, n) for kind, hits, i, name, n in every if n is not None]
 

@@ -53,41 +53,51 @@ def services_start_at_home(facts: Facts) -> Iterator[Problem]:
 @register("wagons can be worked")
 def wagons_can_be_worked(facts: Facts) -> Iterator[Problem]:
     """See that the origin of a service has gangs, its destination gangs and tracks."""
-    terminals = facts.scenario.terminals
     told: set[tuple[str, str]] = set()
     for name, service in facts.scenario.services.items():
-        needs = (("origin", ("gangs",)), ("destination", ("gangs", "tracks")))
-        for end, keys in needs:
+        for end, keys in (("origin", ("gangs",)), ("destination", ("gangs", "tracks"))):
             terminal_id = getattr(service, end)
-            terminal = terminals.get(terminal_id)
+            terminal = facts.scenario.terminals.get(terminal_id)
             for key in keys:
-                is_lacking = terminal is not None and getattr(terminal, key) is None
-                if key == "gangs" and is_lacking and _cranes_do(facts, name, terminal_id):
+                at = ("terminals", terminal_id, key)
+                if terminal is None or getattr(terminal, key) is not None or at[1:] in told:
                     continue
-                if not is_lacking or (terminal_id, key) in told:
-                    continue
-                told.add((terminal_id, key))
-                work = "loads" if end == "origin" else "unloads"
-                fact = f"terminal `{terminal_id}` has no `{key}`, and service `{name}` {work} there"
-                rule = "gangs work on wagons" if key == "gangs" else "trains are worked on tracks"
-                way_out = f"add `{key}: <whole number>`"
-                if key == "gangs" and terminal is not None and terminal.cranes is not None:
-                    way_out += ", or name the freight's packaging in its `cranes`"
-                yield Problem(
-                    "terminal-unfit", ("terminals", terminal_id, key), fact, rule, way_out
-                )
+                if key == "tracks" or not _cranes_do(facts, name, terminal_id):
+                    told.add((terminal_id, key))
+                    work = "loads" if end == "origin" else "unloads"
+                    yield _unfit(facts, at, f"service `{name}` {work} there")
+
+
+def _unfit(facts: Facts, at: tuple[str, str, str], work: str) -> Problem:
+    _, terminal_id, key = at
+    rule, way_out = "trains are worked on tracks", f"add `{key}: <whole number>`"
+    if key == "gangs":
+        rule = "gangs work on wagons"
+        if _sorts(facts, terminal_id):
+            work, rule = "wagons are passed on there", "gangs alone sort wagons"
+        elif facts.scenario.terminals[terminal_id].cranes is not None:
+            way_out += ", or name the freight's packaging in its `cranes`"
+    fact = f"terminal `{terminal_id}` has no `{key}`, and {work}"
+    return Problem("terminal-unfit", at, fact, rule, way_out)
+
+
+def _sorts(facts: Facts, terminal_id: str) -> bool:
+    """Return whether loaded wagons are passed on at a terminal."""
+    services = facts.scenario.services.values()
+    return any(s.wagons == "passed-on" and s.origin == terminal_id for s in services)
 
 
 def _cranes_do(facts: Facts, service_id: str, terminal_id: str) -> bool:
-    """Return whether cranes work all freight that rides a service."""
+    """Return whether a terminal needs no gangs for a service: cranes work all its freight."""
     scenario, cranes = facts.scenario, facts.scenario.terminals[terminal_id].cranes
+    if cranes is None or _sorts(facts, terminal_id):
+        return False
     goods = [
         scenario.commodities.get(flow.commodity)
         for flow in scenario.flows.values()
         if service_id in flow.all_legs
     ]
-    packed = [None if good is None else good.packaging for good in goods]
-    return cranes is not None and bool(goods) and all(p in cranes.packaging for p in packed)
+    return bool(goods) and all(good and good.packaging in cranes.packaging for good in goods)
 
 
 @register("legs join")
