@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.arrays.parts import NO_LIMIT, Terminals, Trucks
+from sim.model.base import whole_part
 from sim.model.road import TruckMarket
 from sim.units import HOUR_MS
 
@@ -56,7 +56,7 @@ def terminal_arrays(
 def _mornings(market: TruckMarket, clock: Clock) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the mornings of a market and the trucks of each: fractions carry over."""
     instants = clock.departures((market.offered_at,), ())
-    upto = [floor(market.available_per_day * day + 1e-9) for day in range(len(instants) + 1)]
+    upto = [whole_part(market.available_per_day, day) for day in range(len(instants) + 1)]
     return instants, np.array([b - a for a, b in pairwise(upto)], np.int64)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-__all__ = ["Block", "ClockTime", "Id", "Money", "Share", "Text"]
+__all__ = ["Block", "ClockTime", "Id", "Money", "Share", "Text", "whole_part"]
 
 
 class Block(BaseModel):
@@ -40,3 +41,16 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 Money = Annotated[float, Field(ge=0, le=1e7)]
 """An amount in US dollars of the year of the source."""
+
+_ROUNDING = 1e-9
+
+
+def whole_part(number: float, factor: float) -> int:
+    """Return how many whole things a product is, rounded down; what only floats took is given back.
+
+    Examples
+    --------
+    >>> whole_part(100, 0.29), whole_part(5, 0.5)
+    (29, 2)
+    """
+    return floor(number * factor + _ROUNDING)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.model.base import Block, ClockTime, Id, Money
+from sim.model.base import Block, ClockTime, Id, Money, whole_part
 from sim.model.empties import Empties
 from sim.model.hours import Weekday
 from sim.model.pools import Stretch
 from sim.model.traction import Davis, GaugeMm, Locomotives, ResistanceTable
 
 __all__ = ["Cleaning", "Service", "Timetable", "WagonFleet", "WagonType", "WhenFull"]
-
-_ROUNDING = 1e-9
 
 
 class WagonType(Block):
@@ -96,7 +93,7 @@ class WagonFleet(Block):
     @property
     def wagons_in_service(self) -> int:
         """Wagons that are not in repair."""
-        return self.wagons - floor(self.wagons * self.repair_frac + _ROUNDING)
+        return self.wagons - whole_part(self.wagons, self.repair_frac)
 
     @property
     def in_service_by_base(self) -> dict[str, int]:

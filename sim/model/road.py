@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.model.base import Block, ClockTime, Id
+from sim.model.base import Block, ClockTime, Id, whole_part
 from sim.model.laws import Law
 
 __all__ = ["Haul", "TruckFleet", "TruckMarket", "Trucks"]
-
-
-_ROUNDING = 1e-9
 
 
 class _Trucks(Block):
@@ -39,7 +35,7 @@ class TruckFleet(_Trucks):
     @property
     def trucks_available(self) -> int:
         """Trucks that are fit and free, in whole trucks."""
-        return floor(self.trucks * self.availability_frac + _ROUNDING)
+        return whole_part(self.trucks, self.availability_frac)
 
 
 class TruckMarket(_Trucks):

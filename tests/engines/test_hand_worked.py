@@ -118,24 +118,19 @@ def test_a_train_that_stood_loses_its_stop_and_start_4_8():
     assert took == {True: {37 * 60_000}, False: {30 * 60_000}}
 
 
-def test_a_haul_takes_trucks_there_and_back_7():
-    made = one_train(
+def by_road(trucks, **haul):
+    """One train, and trucks from the market on: 50 km in two hours, three trucks a lot."""
+    road = {"origin": "market", "destination": "far-market", "trucks": "own", "speed_kmh": 25}
+    return one_train(
         terminals={"far-market": {"station": "home"}},
-        trucks={"own": {"kind": "fleet", "trucks": 3, "payload_t": 20, "turnaround_h": 2}},
-        hauls={
-            "road": {
-                "origin": "market",
-                "destination": "far-market",
-                "trucks": "own",
-                "speed_kmh": 25,
-                "spread_frac": 0.0,
-                "rate_usd_per_tkm": 0.1,
-                "loading_h": 1,
-            }
-        },
+        trucks={"own": {"payload_t": 20} | trucks},
+        hauls={"road": road | {"spread_frac": 0.0, "rate_usd_per_tkm": 0.1} | haul},
         flows={"out": {"destination": "far-market", "legs": ["train", "road"]}},
     )
-    events = made.run()
+
+
+def test_a_haul_takes_trucks_there_and_back_7():
+    events = by_road({"kind": "fleet", "trucks": 3, "turnaround_h": 2}, loading_h=1).run()
     hired, delivered = times(events, Code.TRUCKS), times(events, Code.DELIVERED)
     # three trucks a lot, three in all: the second lot waits for the way back of the first
     assert delivered[0] - hired[0] == 3 * HOUR_MS
@@ -147,48 +142,18 @@ def test_a_haul_takes_trucks_there_and_back_7():
 def test_a_truck_waits_for_its_turn_after_a_load_7_4(rotation_h, apart_h):
     # three of four trucks are available, three a lot: an hour of loading, two out, two of
     # turnaround and two back are seven hours from one load to the next, or the rotation's
-    trucks = {"kind": "fleet", "trucks": 4, "payload_t": 20, "turnaround_h": 2}
     rule = {"availability_frac": 0.8, "rotation_h": rotation_h}
-    made = one_train(
-        terminals={"far-market": {"station": "home"}},
-        trucks={"own": trucks | rule},
-        hauls={
-            "road": {
-                "origin": "market",
-                "destination": "far-market",
-                "trucks": "own",
-                "speed_kmh": 25,
-                "spread_frac": 0.0,
-                "rate_usd_per_tkm": 0.1,
-                "loading_h": 1,
-            }
-        },
-        flows={"out": {"destination": "far-market", "legs": ["train", "road"]}},
-    )
+    made = by_road({"kind": "fleet", "trucks": 4, "turnaround_h": 2} | rule, loading_h=1)
     events = made.run()
     hired, back = times(events, Code.TRUCKS), times(events, Code.TRUCKS_BACK)
     assert hired[1] == back[0] == hired[0] + apart_h * HOUR_MS
     assert times(events, Code.DELIVERED)[0] == hired[0] + 3 * HOUR_MS
-    trucks = fleet_table(Outcome(made.scenario, made.arrays, events)).set_index("fleet").loc["own"]
-    assert trucks["units"] == 3
+    fleets = fleet_table(Outcome(made.scenario, made.arrays, events)).set_index("fleet")
+    assert fleets.loc["own", "units"] == 3
 
 
-def test_a_market_offers_those_that_are_available_7_1():
-    market = {"kind": "market", "trucks_per_day": 5, "payload_t": 20, "availability_frac": 0.7}
-    made = one_train(
-        terminals={"far-market": {"station": "home"}},
-        trucks={"hired": market},
-        hauls={
-            "road": {
-                "origin": "market",
-                "destination": "far-market",
-                "trucks": "hired",
-                "speed_kmh": 25,
-                "rate_usd_per_tkm": 0.1,
-            }
-        },
-        flows={"out": {"destination": "far-market", "legs": ["train", "road"]}},
-    )
+def test_a_market_offers_those_that_are_available_7_4():
+    made = by_road({"kind": "market", "trucks_per_day": 5, "availability_frac": 0.7})
     # 3.5 a day: three and four in turn
     assert made.arrays.trucks.morning_trucks.tolist()[:4] == [3, 4, 3, 4]
 
