@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.flows import transit_figures
-from sim.analysis.samples import lot_frames, read_samples
-from sim.kernels.warmup import LEAST_VALUES, least_error
+from sim.analysis.samples import by_replication, lot_frames, read_samples
+from sim.kernels.warmup import LEAST_VALUES, is_settled, mser5
 from sim.tables import conform
 from sim.units import DAY_MS
 
@@ -105,9 +105,9 @@ def _end_of_beginning(days: pd.DataFrame) -> tuple[int | None, str]:
     if len(days) < LEAST_VALUES:
         fact = f"only {len(days)} days have freight that arrives, {LEAST_VALUES} are needed"
         return None, f"{fact}; lengthen `duration_d`"
-    left_out = least_error(days["transit_mean_d"].to_numpy())
+    left_out = mser5(days["transit_mean_d"].to_numpy())
     day = int(days["day"].iloc[left_out])
-    if left_out <= len(days) / 2:
+    if is_settled(left_out, len(days)):
         return day, ""
     fact = f"the beginning seems to last until day {day}, beyond half of the run"
     return None, f"{fact}, so no steady state was found; lengthen `duration_d`"
@@ -155,8 +155,7 @@ def _figures(
     found = {f: {m: np.full(replications, np.nan) for m in metrics} for f in names}
     for frame in lot_frames(folder, replications, scenario, from_ms=from_d * DAY_MS):
         done = frame[frame["transit_ms"] >= 0]
-        for replication in done["replication"].unique().tolist():
-            lots = done[done["replication"] == replication]
+        for replication, lots in by_replication(done).items():
             for flow in names:
                 mine = lots if flow == "all" else lots[lots["flow"] == flow]
                 for metric, value in transit_figures(

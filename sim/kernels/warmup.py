@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LEAST_VALUES", "least_error", "mser5"]
+__all__ = ["LEAST_VALUES", "is_settled", "mser5"]
 
 _BATCH = 5
 LEAST_VALUES = 2 * _BATCH**2
@@ -26,18 +26,18 @@ def mser5(values: ArrayLike) -> int:
     Parameters
     ----------
     values : array_like of shape (n,)
-        In order of time, such as the transit times of the lots of one run.
+        In order of time, such as the mean transit times of the lots of each day.
 
     Returns
     -------
     left_out : int
-        A multiple of five.
+        A multiple of five. Where it is more than half of the values (`is_settled`) the run is too
+        short to tell.
 
     Raises
     ------
     ValueError
-        If there are fewer than 50 values, or the least error lies in the second half: then the run
-        is too short to tell.
+        If there are fewer than 50 values.
 
     Notes
     -----
@@ -50,41 +50,6 @@ def mser5(values: ArrayLike) -> int:
     >>> values = np.concatenate((np.full(20, 9.0), np.tile([1.0, 3.0], 90)))
     >>> mser5(values)
     20
-    """
-    x: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
-    left_out = least_error(x)
-    if left_out > len(x) // _BATCH * _BATCH / 2:
-        message = (
-            f"the beginning seems to last for {left_out} of {len(x)} values, more than half of the "
-            "run; make the run longer"
-        )
-        raise ValueError(message)
-    return left_out
-
-
-def least_error(values: ArrayLike) -> int:
-    """Return how many values left out make the error of the mean of the rest least.
-
-    Parameters
-    ----------
-    values : array_like of shape (n,)
-        In order of time.
-
-    Returns
-    -------
-    left_out : int
-        A multiple of five; beyond half of the values it tells that the run is too short, as `mser5`
-        does.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than 50 values.
-
-    Examples
-    --------
-    >>> least_error(np.linspace(10, 0, 200) ** 3) > 100
-    True
     """
     x: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
     m = len(x) // _BATCH
@@ -102,3 +67,14 @@ def least_error(values: ArrayLike) -> int:
     spread = squares - total**2 / left
     error = np.where(spread > _NOTHING * squares[0], spread, 0.0) / left**2
     return int(np.argmin(error)) * _BATCH
+
+
+def is_settled(left_out: int, n_values: int) -> bool:
+    """Return whether a beginning found by `mser5` ends in the first half of a run.
+
+    Examples
+    --------
+    >>> is_settled(20, 200), is_settled(mser5(np.linspace(10, 0, 200) ** 3), 200)
+    (True, False)
+    """
+    return 2 * left_out <= n_values
