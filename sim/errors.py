@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CorridorError", "DeadlockError", "RunError", "ScenarioError"]
+__all__ = ["CorridorError", "DeadlockError", "RunError", "ScenarioError", "SettingError"]
 
 
 class CorridorError(Exception):
@@ -23,6 +23,10 @@ class ScenarioError(CorridorError, ValueError):
 
 class RunError(CorridorError):
     """A run that could not be made or kept: a full disk, a folder with other inputs."""
+
+
+class SettingError(CorridorError, ValueError):
+    """A study asked for as it cannot be: contradictory settings, a measure there is not."""
 
 
 class DeadlockError(CorridorError):

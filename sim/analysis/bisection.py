@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import ceil, log2
 from typing import TYPE_CHECKING
 
+from sim.errors import SettingError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -73,7 +75,7 @@ def look_sizes(first: int, at_most: int) -> list[int]:
     """
     if not 0 < first <= at_most:
         message = f"{first} replications at first can't be more than {at_most} at most"
-        raise ValueError(message)
+        raise SettingError(message)
     sizes = []
     while first < at_most:
         sizes.append(first)

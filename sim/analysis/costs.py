@@ -15,7 +15,6 @@ from sim.analysis.prices import Prices
 from sim.analysis.wagons import rides_home, trips_of
 from sim.arrays.controls import GAUGE_AT
 from sim.arrays.parts import BACK, HAUL, LINE, MEET, OUT, POST, RIDE_OUT
-from sim.kernels.grouping import compensated_sums
 from sim.tables import Code
 from sim.units import DAY_MS, KM_M, YEAR_D
 
@@ -111,7 +110,7 @@ def _hire_usd(outcome: Outcome, prices: Prices) -> tuple[NDArray[np.int64], NDAr
     homeward = _days(rides.given_ms, rides.back_ms)
     days = _days(trips.taken_ms, trips.back_ms)
     is_back, n = ~np.isnan(homeward), len(days)
-    ridden_days = compensated_sums(rides.trip[is_back], homeward[is_back], n)
+    ridden_days = np.bincount(rides.trip[is_back], homeward[is_back], n)
     is_ridden = np.bincount(rides.trip, minlength=n) > 0
     days = np.where(is_ridden, np.nan_to_num(days), days) - ridden_days
     own = days * rates[trips.service] * _hire_factor(outcome, prices, *trips[1:3])
@@ -119,7 +118,7 @@ def _hire_usd(outcome: Outcome, prices: Prices) -> tuple[NDArray[np.int64], NDAr
     ridden *= _hire_factor(outcome, prices, rides.service, rides.given_ms)
     usd, lot = np.concatenate((own, ridden)), np.concatenate((trips.lot, rides.lot))
     is_known, n = ~np.isnan(usd), len(outcome.flow_of_lot)
-    total = compensated_sums(lot[is_known], usd[is_known], n)
+    total = np.bincount(lot[is_known], usd[is_known], n).astype(np.float64)
     known, every = (np.bincount(lots, minlength=n) for lots in (lot[is_known], lot))
     complete = np.flatnonzero((every > 0) & (known == every))
     return complete, total[complete]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sim.analysis.mc_groups import Groups
+from sim.errors import SettingError
 from sim.kernels.warmup import LEAST_VALUES
 from sim.runs.batch_folder import KIND
 from sim.runs.folder import inputs_hash
@@ -89,7 +90,7 @@ class Settings:
             pairs = zip(labels, cases, strict=True)
             told = ", ".join(f"{label} {case.arrays.seed}" for label, case in pairs)
             message = f"the scenarios have different seeds ({told}); pass one with --seed"
-            raise ValueError(message)
+            raise SettingError(message)
         numbers: dict[str, object] = {"fixed": True} if self.fixed else {}
         if self.reps_per_sample != 1:
             numbers["reps_per_sample"] = self.reps_per_sample
@@ -158,7 +159,7 @@ class Settings:
         }
         for message, is_broken in rules.items():
             if is_broken:
-                raise ValueError(message)
+                raise SettingError(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.batch_work import FREE
 from sim.analysis.metrics import measured_names, metric_names
+from sim.errors import SettingError
 from sim.scenario.hints import listed, nearest
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def refuse_unknown(names: Iterable[str], known: Sequence[str]) -> None:
             near = nearest(name, known)
             hint = f"did you mean '{near}'?" if near else f"known: {', '.join(known)}"
             message = f"no measure '{name}'; {hint}"
-            raise ValueError(message)
+            raise SettingError(message)
 
 
 def refuse_unmeasured(asked: Iterable[str], cases: Iterable[Compiled]) -> None:
@@ -96,7 +97,7 @@ def _refuse_name(text: str, name: str, known: Sequence[str]) -> None:
         hint = f"did you mean '{near}'? " if near else ""
         message = f"'{text}': there is no {kind} '{name}'; {hint}known: {listed(known)}"
     if message:
-        raise ValueError(message)
+        raise SettingError(message)
 
 
 def refuse_several(text: str, cases: Iterable[Compiled]) -> None:
@@ -118,7 +119,7 @@ def refuse_several(text: str, cases: Iterable[Compiled]) -> None:
     known = _names(cases)[metric]
     if not name and len(known) > 1 and "all" not in known:
         message = f"'{text}' is measured of several: {listed(known)}; write '{text}:{known[0]}'"
-        raise ValueError(message)
+        raise SettingError(message)
 
 
 def _names(cases: Iterable[Compiled]) -> dict[str, tuple[str, ...]]:

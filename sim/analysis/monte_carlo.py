@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.analysis.batch_work import Shared, failed_batch, measure_batch
 from sim.analysis.steady import study_samples
+from sim.errors import SettingError
 from sim.kernels.stopping import LEAST, relative_half_width, sizes
 from sim.kernels.variance_split import group_means
 from sim.runs.batch_folder import DIED
@@ -82,7 +83,7 @@ def refuse_half_pairs(replications: int, *, antithetic: bool) -> None:
             f"{replications} replications are not whole pairs of opposite luck; give "
             f"{replications + 1}"
         )
-        raise ValueError(message)
+        raise SettingError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def wanted(name: str, keys: Sequence[tuple[str, str, str]]) -> list[tuple[str, s
         flows = sorted({key[1] for key in keys if key[0] == metric})
         way_out = f"known: {', '.join(flows)}" if flows else "no replication has it"
         message = f"no measure '{name}' in these scenarios; {way_out}"
-        raise ValueError(message)
+        raise SettingError(message)
     return [key for key in found if key[1] == "all"] or found
 
 

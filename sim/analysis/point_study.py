@@ -22,6 +22,7 @@ from sim.analysis.monte_carlo import (
 )
 from sim.analysis.samples import read_samples, study_digest
 from sim.analysis.study_files import keep_scenario, keep_table
+from sim.errors import SettingError
 from sim.policies import goes_to_workers, loaded_rules
 from sim.runs.batch_folder import batch_folder
 from sim.runs.folder import inputs_hash, package_versions, rules_note
@@ -205,7 +206,7 @@ def study_points(
 def _refuse_bad(points: Points, manner: Manner) -> None:
     if len({case.arrays.seed for case in points.cases}) > 1:
         message = "the seed is no lever: points are compared with the same luck"
-        raise ValueError(message)
+        raise SettingError(message)
     refuse_half_pairs(manner.plan.replications, antithetic=manner.antithetic)
     refuse_unmeasured(manner.plan.metrics, points.cases)
 

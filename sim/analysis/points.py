@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, SettingError
 from sim.runs.case import open_case
 from sim.runs.executors import do_jobs
 from sim.scenario.levers import find_lever, short_names
@@ -136,7 +136,7 @@ def grid_rows(values: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     size = int(np.prod([len(each) for each in values], dtype=np.float64))
     if size > MOST_POINTS:
         message = f"the grid has {size:,} points; at most {MOST_POINTS:,}: take fewer values"
-        raise ValueError(message)
+        raise SettingError(message)
     return list(product(*values))
 
 
@@ -164,7 +164,7 @@ def open_origin(
     twice = [name for k, name in enumerate(paths) if name in paths[:k]]
     if twice:
         message = f"'{twice[0]}' is varied twice; name each lever once"
-        raise ValueError(message)
+        raise SettingError(message)
     case = open_case(path, sets=sets)
     levers = tuple(find_lever(case.tree, name) for name in paths)
     return Origin(str(path), tuple(sets), case, levers, tuple(short_names(paths)))

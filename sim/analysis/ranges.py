@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.analysis.points import MOST_POINTS, text_of
+from sim.errors import SettingError
 from sim.kernels.spread_points import laid_between, latin_hypercube, saltelli_points
 from sim.runs.streams import stream
 
@@ -56,7 +57,7 @@ def refuse_bad_ranges(origin: Origin, ranges: Sequence[Range]) -> None:
         elif lever.is_whole and not all(float(end).is_integer() for end in (span.low, span.high)):
             message = f"{span.path} takes whole numbers; {ends} has an end that is none"
         if message:
-            raise ValueError(message)
+            raise SettingError(message)
 
 
 def hypercube_rows(origin: Origin, ranges: Sequence[Range], samples: int) -> list[Row]:
@@ -104,14 +105,17 @@ def saltelli_rows(origin: Origin, ranges: Sequence[Range], samples: int) -> list
     _refuse_many(samples * (len(ranges) + 2))
     refuse_bad_ranges(origin, ranges)
     luck = stream(origin.case.arrays.seed, 0, "sensitivity/saltelli")
-    points = saltelli_points(samples, len(ranges), luck)
+    try:
+        points = saltelli_points(samples, len(ranges), luck)
+    except ValueError as error:
+        raise SettingError(str(error)) from error
     return _rows(origin, ranges, points.reshape(-1, len(ranges)))
 
 
 def _refuse_many(points: int) -> None:
     if points > MOST_POINTS:
         message = f"that makes {points:,} points; at most {MOST_POINTS:,}: take fewer samples"
-        raise ValueError(message)
+        raise SettingError(message)
 
 
 def _rows(origin: Origin, ranges: Sequence[Range], shares: NDArray[np.float64]) -> list[Row]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.measures import refuse_several, refuse_unmeasured
 from sim.analysis.monte_carlo import refuse_half_pairs
+from sim.errors import SettingError
 
 if TYPE_CHECKING:
     from sim.analysis.points import Origin
@@ -48,7 +49,7 @@ def _refuse_lever(origin: Origin, asked: Asked) -> None:
             f"{lever.path} takes other than whole numbers; `corridor sweep` shows what it does"
         )
     if message:
-        raise ValueError(message)
+        raise SettingError(message)
 
 
 def _refuse_asked(asked: Asked) -> None:
@@ -65,6 +66,6 @@ def _refuse_asked(asked: Asked) -> None:
             "the two out"
         )
     if message:
-        raise ValueError(message)
+        raise SettingError(message)
     for replications in (asked.first, asked.at_most):
         refuse_half_pairs(replications, antithetic=asked.antithetic)

@@ -16,6 +16,7 @@ from sim.analysis.points import Origin, Points, Variant
 from sim.analysis.search import Asked, Found, Look, Try, seek
 from sim.analysis.search_refusals import refuse_search
 from sim.analysis.study_files import keep_table
+from sim.errors import SettingError
 from sim.runs.batch_folder import KIND as MC
 from sim.runs.case import open_case
 from sim.runs.files import told_by_name
@@ -193,7 +194,7 @@ def _key(study: PointStudy, metric: str) -> tuple[str, str, str] | None:
     if len(keys) > 1:
         flows = ", ".join(key[1] for key in keys)
         message = f"'{metric}' is measured for several: {flows}; write '{metric}:{keys[0][1]}'"
-        raise ValueError(message)
+        raise SettingError(message)
     return keys[0]
 
 

@@ -9,6 +9,7 @@ from sim.analysis.mc_settings import Place
 from sim.analysis.points import open_origin
 from sim.analysis.search import Asked, Target
 from sim.analysis.search_study import Search, conduct_search
+from sim.errors import SettingError
 from sim.runs.finishing import finish_on
 from sim.runs.replicate import usual_engine
 
@@ -90,7 +91,7 @@ def search(  # noqa: PLR0913 - one argument an option of the command
     """
     if target[1] not in {"<=", ">="}:
         message = f"'{target[1]}' compares nothing; write '<=' or '>='"
-        raise ValueError(message)
+        raise SettingError(message)
     finish = finish_on(workers=workers, scheduler=scheduler, insecure=insecure)
     origin = open_origin(path, [lever], sets=sets)
     aim = Target(target[0], 1 if target[1] == "<=" else -1, target[2], share_frac)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.analysis.mc_study import DEFAULT_METRICS
 from sim.analysis.point_study import chosen_keys
 from sim.analysis.ranges import end_rows, saltelli_rows
+from sim.errors import SettingError
 from sim.kernels.summary import mean_interval, paired_interval
 from sim.kernels.variance_shares import luck_shares, sobol_shares
 from sim.runs.streams import stream
@@ -55,7 +56,7 @@ def refuse_for_sobol(method: Method, *, until_frac: float | None, antithetic: bo
             "stop elsewhere: take more samples, and more replications while luck is left in shares"
         )
     if message:
-        raise ValueError(message)
+        raise SettingError(message)
 
 
 def usual_replications(origin: Origin, method: Method) -> int:

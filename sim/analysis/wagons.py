@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.outcome import remembered
-from sim.kernels.grouping import compensated_sums, positions, stable_order
+from sim.kernels.grouping import positions, stable_order
 from sim.tables import Code
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def cleaning_of_trips(outcome: Outcome) -> Floats:
     cleaned_ms = end["time_ms"][over[is_over]] - start["time_ms"][is_over]
     at = positions(rides.lot * n + rides.train, keys[0][is_over])
     was = at >= 0
-    before = compensated_sums(rides.trip[was], cleaned_ms[at[was]], len(found))
+    before = np.bincount(rides.trip[was], cleaned_ms[at[was]], len(found))
     has_before = np.zeros(len(found), np.bool_)
     has_before[rides.trip[was]] = is_back[rides.trip[was]]
     return np.where(has_before, np.nan_to_num(found) + before, found)

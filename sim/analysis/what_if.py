@@ -20,6 +20,7 @@ from sim.analysis.sensitivity import (
     usual_replications,
 )
 from sim.analysis.sweep import sweep_table
+from sim.errors import SettingError
 from sim.runs.finishing import finish_on
 from sim.runs.replicate import usual_engine
 
@@ -202,7 +203,7 @@ def _ranges(vary: Mapping[str, Sequence[object]]) -> list[Range]:
     for path, ends in vary.items():
         if len(ends) != 2:  # noqa: PLR2004 - from where to where
             message = f"{path}: give two numbers, from where to where"
-            raise ValueError(message)
+            raise SettingError(message)
         ranges.append(Range(path, *(float(str(end)) for end in ends)))
     return ranges
 

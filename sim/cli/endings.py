@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.errors import CorridorError
+from sim.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +26,7 @@ def usage_told() -> Iterator[None]:
     """Tell what is asked for wrongly as a fault of usage."""
     try:
         yield
-    except ValueError as error:
-        if isinstance(error, CorridorError):
-            raise
+    except SettingError as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -10,9 +10,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
-__all__ = ["compensated_sums", "last_of_runs", "positions", "stable_order", "sums_within"]
+__all__ = ["last_of_runs", "positions", "stable_order", "sums_within"]
 
 _BITS = 16
 _SPREAD = 16
@@ -148,52 +147,3 @@ def sums_within(values: ArrayLike, key: ArrayLike) -> Ints:
     first = np.flatnonzero(begins)
     before = total[first] - v[first]
     return np.asarray(total - np.repeat(before, np.diff(np.append(first, len(k)))), dtype=np.int64)
-
-
-def compensated_sums(key: ArrayLike, values: ArrayLike, n: int) -> Floats:
-    """Return the sum of values by key, each in its order, with Kahan's compensation.
-
-    Parameters
-    ----------
-    key : array_like of int64, shape (m,)
-        From 0, below n.
-    values : array_like of float64, shape (m,)
-        Finite.
-    n : int
-        How many keys there are.
-
-    Returns
-    -------
-    sums : array of float64, shape (n,)
-        0 where there are no values: the same bits as the sums of a pandas group.
-
-    Raises
-    ------
-    ValueError
-        If keys and values differ in number.
-
-    Notes
-    -----
-    The first value of each key, then the second of each: as many steps as the most values that a
-    key has. W. Kahan, Communications of the ACM 8(1), 1965.
-
-    Examples
-    --------
-    >>> compensated_sums([0, 1, 0], [1.5, 2.0, 0.25], 3).tolist()
-    [1.75, 2.0, 0.0]
-    """
-    k, v = np.asarray(key, dtype=np.int64), np.asarray(values, dtype=np.float64)
-    if k.shape != v.shape:
-        message = f"{len(k)} keys and {len(v)} values do not pair off"
-        raise ValueError(message)
-    order = stable_order(k)
-    nth = sums_within(np.ones(len(k), np.int64), k[order])
-    total, lost = np.zeros(n), np.zeros(n)
-    for step in range(1, int(nth.max(initial=0)) + 1):
-        rows = order[nth == step]
-        at = k[rows]
-        gain = v[rows] - lost[at]
-        reached = total[at] + gain
-        lost[at] = reached - total[at] - gain
-        total[at] = reached
-    return total

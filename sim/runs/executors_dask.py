@@ -6,7 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sim.errors import RunError
+from sim.errors import RunError, SettingError
 from sim.runs.workers import Died
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def refuse_open(address: str, *, insecure: bool) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("tls", "tcp") or not parts.hostname:
         message = f"'{address}' is no scheduler's address; write tls://host:8786"
-        raise ValueError(message)
+        raise SettingError(message)
     if parts.scheme == "tls" or insecure or _is_here(parts.hostname):
         return
     message = (
         f"{address} is open to everyone on the network, who could run any code there; use tls://, "
         "or pass --insecure"
     )
-    raise ValueError(message)
+    raise SettingError(message)
 
 
 def _is_here(host: str) -> bool:

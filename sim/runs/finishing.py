@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.errors import SettingError
 from sim.runs.workers import finished
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ def finish_on(
     if scheduler is None:
         if insecure:
             message = "no scheduler is named that could be insecure; name one, or leave this out"
-            raise ValueError(message)
+            raise SettingError(message)
         return partial(finished, workers=workers)
     if workers is not None:
         message = "with a scheduler the cluster has the workers; leave their number out"
-        raise ValueError(message)
+        raise SettingError(message)
     from sim.runs.executors_dask import on_cluster, refuse_open  # noqa: PLC0415 - one use
 
     refuse_open(scheduler, insecure=insecure)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.batch import make_ready as compile_machine, why_not
-from sim.errors import RunError
+from sim.errors import RunError, SettingError
 from sim.runs.drawing import draw_luck
 
 if TYPE_CHECKING:
@@ -122,5 +122,5 @@ def replicate(
 def _engine(name: str) -> tuple[str, str]:
     if name not in ENGINES:
         message = f"no engine '{name}' (known: {', '.join(ENGINES)})"
-        raise ValueError(message)
+        raise SettingError(message)
     return ENGINES[name]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -316,3 +317,25 @@ def test_progress_tells_rate_and_rest():
     assert progress_line(0, 10, 0, 0.0) == "0 of 10 replications"
     assert progress_line(5, 10, 0, 20.0) == "5 of 10 replications, 4.0 s each, 20 s to go"
     assert "2 h 46 min to go" in progress_line(1, 1001, 0, 10.0)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_fault_of_the_program_is_not_told_as_a_wrong_call(capsys, monkeypatch):
+    fault = ValueError("argument 3 is longer")
+    monkeypatch.setattr("sim.cli.mc.conduct", Mock(side_effect=fault))
+    code, _, err = corridor(capsys, "mc", STARTER, *SMALL, "--reps", 2, "-q", "-o", "bad")
+    assert (code, err.split(";")[0]) == (1, "unexpected: ValueError: argument 3 is longer")
+
+
+@pytest.mark.parametrize("reps", [2, 6])
+def test_a_study_of_which_every_replication_fails_ends_as_one_of_which_some_do(here, capsys, reps):
+    (here / "rule.py").write_text(POISON.replace("waiting[0].asked_ms % 29 == 3", "True"))
+    railway = ROOT / "docs" / "examples" / "my-railway.yaml"
+    args = ("mc", railway, "--rules", "rule.py", "--set", "dispatch=poison", "--workers", 1)
+    small = ("--set", "duration_d=6", "--set", "run_out_d=8", "--reps", reps, "-q", "-o", "bad")
+    code, _, err = corridor(capsys, *args, *small)
+    assert code == 4, err
+    assert f"{reps} of {reps} replications failed" in err
+    code, out, _ = corridor(capsys, "info", "bad")
+    assert code == 0
+    assert "digest: " in out
