@@ -141,10 +141,14 @@ def interrupts_wait() -> Iterator[None]:
 
 
 def stop(pool: ProcessPoolExecutor) -> None:
-    """End the workers of a pool at once, whatever they do."""
+    """End the workers of a pool at once, whatever they do, and wait until all is put away.
+
+    Were the pool's own thread still closing its pipes when the program ends, Python could write
+    to one just closed, and complain.
+    """
     workers = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
     for worker in workers:
         worker.terminate()
+    pool.shutdown(cancel_futures=True)
     for worker in workers:
         worker.join()
