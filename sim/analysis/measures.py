@@ -51,7 +51,7 @@ def refuse_unknown(names: Iterable[str], known: Sequence[str]) -> None:
     --------
     >>> refuse_unknown(["transit_men_d"], study_measures())
     Traceback (most recent call last):
-    ValueError: no measure 'transit_men_d'; did you mean 'transit_mean_d'?
+    sim.errors.SettingError: no measure 'transit_men_d'; did you mean 'transit_mean_d'?
     """
     for name in names:
         if name not in known:

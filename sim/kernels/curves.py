@@ -47,7 +47,8 @@ def curve_steps(
 
     Notes
     -----
-    700/R: PTR, METHODS 1.1. Curves that touch are one after the other, with no straight between.
+    700/R: PTR, METHODS 1.1. Curves that touch are one after the other, with no straight between;
+    less than a millimetre of straight, also before the first, goes to the curve after it.
 
     Examples
     --------

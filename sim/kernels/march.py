@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["march_numpy"]
 
+LOOK_EVERY = 64
+"""Cells after which it is asked whether any train still goes."""
+
 
 def march_numpy(line: Line, fleet: Fleet) -> March:
     r"""Run trains along a line at full effort under their ceilings.
@@ -49,7 +52,8 @@ def march_numpy(line: Line, fleet: Fleet) -> March:
     -------
     march : March
         Times of shape (n_trains,); speeds and squares of ceilings of shape
-        (n_cells + 1, n_trains).
+        (n_cells + 1, n_trains). Speeds from the end of the cell of a stall on are not numbers;
+        once every train has stalled the rest is not gone through.
 
     Raises
     ------
@@ -71,7 +75,7 @@ def march_numpy(line: Line, fleet: Fleet) -> March:
     u = np.maximum(np.minimum(fleet.terms[ENTRY2], ceiling[0]), LEAST_SQUARE)
     v, slow = np.sqrt(u), fleet.terms[SLOWEST]
     now = _State(u, v, 1.0 / v, np.zeros(len(u)), np.full(len(u), -1), u < 0.0)
-    speed = np.empty(ceiling.shape)
+    speed = np.full(ceiling.shape, np.nan)
     speed[0], total = v, now.total
     for i in range(n):
         pull = pull_of(line, fleet, i)
@@ -82,9 +86,11 @@ def march_numpy(line: Line, fleet: Fleet) -> March:
         if i > 0:
             now = _step(fleet, now, pull, ceiling[i + 1], share=1.0, slow=slow)
         now = now._replace(stall=np.where((now.stall < 0) & now.stuck, i, now.stall))
-        speed[i + 1] = now.v
+        speed[i + 1] = np.where(now.stall < 0, now.v, np.nan)
         if i == 0:
             total = now.total
+        if i % LOOK_EVERY == 0 and np.all(now.stall >= 0):
+            break
     total = _passed(total, speed[1:])
     time = np.where(now.stall < 0, total * (2.0 * line.cell_m), np.nan)
     return March(time, now.stall, speed, ceiling)

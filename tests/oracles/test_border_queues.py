@@ -1,7 +1,8 @@
 """A border post against the formulas of queues: M/M/1, M/D/1 and M/M/2.
 
 Wagons are offered at random instants, each makes a train, and loading and running take fixed
-times, so trains reach the post as a Poisson stream. Empty trains pass it in no time.
+times, so trains reach the post as a Poisson stream. Empty trains pass it in no time. The batch
+engine carries it out: it gives the events of the other one.
 """
 
 import numpy as np
@@ -11,6 +12,7 @@ from lines import make
 
 from sim.kernels.queueing import fifo_finish_s, mean_wait_md1, mean_wait_mmc
 from sim.kernels.summary import mean_interval
+from sim.runs.replicate import replicate
 from sim.tables import Code
 from sim.units import HOUR_MS
 
@@ -39,7 +41,7 @@ def border(law, servers):
 
 def waits_h(made, replication):
     """Return the waits of loaded trains at the post: each train's first passage. [h]"""
-    frame = frame_of(made.run(replication))
+    frame = frame_of(replicate(made.arrays, replication, engine="batch"))
     queue = frame[frame["event"] == Code.POST_QUEUE].groupby("train")["time_ms"].first()
     start = frame[frame["event"] == Code.POST_START].groupby("train")["time_ms"].first()
     return ((start - queue) / HOUR_MS).dropna().to_numpy()

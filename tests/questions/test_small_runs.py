@@ -10,7 +10,7 @@ from sim.analysis.metrics import metric_table
 from sim.analysis.outcome import Outcome
 from sim.errors import ScenarioError
 from sim.runs.case import open_case
-from sim.runs.replicate import replicate
+from sim.runs.replicate import replicate, usual_engine
 from sim.scenario import assumptions
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -18,10 +18,16 @@ FILES = sorted((SCENARIOS / "questions").glob("*.yaml"))
 
 
 @cache
+def opened(path):
+    return open_case(path)
+
+
+@cache
 def measures(name, days=90, start="2027-01-01"):
     sets = [f"duration_d={days}", "run_out_d=30", f"start_date={start}"]
     case = open_case(SCENARIOS / f"{name}.yaml", sets=sets)
-    found = metric_table(Outcome(case.scenario, case.arrays, replicate(case.arrays, 0)))
+    events = replicate(case.arrays, 0, engine=usual_engine([case.arrays])[0])
+    found = metric_table(Outcome(case.scenario, case.arrays, events))
     return dict(zip(zip(found["metric"], found["flow"], strict=True), found["value"], strict=True))
 
 
@@ -31,7 +37,7 @@ def busiest_section(name, days):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_question_opens_with_sources_and_says_who_asks_and_what_to_read(path):
-    case = open_case(path)
+    case = opened(path)
     assert case.warnings == ()
     assert not [f.path for f in assumptions(case.reading) if not f.source]
     head = path.read_text(encoding="utf-8").splitlines()[1:3]
@@ -81,7 +87,7 @@ def leaves(tree, *path):
 
 @cache
 def figures(name):
-    return leaves(open_case(SCENARIOS / f"{name}.yaml").scenario.model_dump())
+    return leaves(opened(SCENARIOS / f"{name}.yaml").scenario.model_dump())
 
 
 def changed(name):

@@ -1,6 +1,7 @@
 """Cases: read, checked, compiled; every fault of every file at once."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,16 +19,21 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = sorted(path for path in (ROOT / "scenarios").glob("*.yaml") if path.name != "base.yaml")
 
 
+@cache
+def opened(path):
+    return open_case(path)
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_shipped_scenario_opens_without_a_warning(path):
-    case = open_case(path)
+    case = opened(path)
     assert case.warnings == ()
     assert case.arrays.n_lots > 0
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_figure_of_a_shipped_scenario_has_a_source_or_says_it_is_assumed(path):
-    bare = [f.path for f in assumptions(open_case(path).reading) if not f.source]
+    bare = [f.path for f in assumptions(opened(path).reading) if not f.source]
     assert not bare
 
 
