@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.errors import CorridorError, DeadlockError, ScenarioError
+from sim.runs.starting import begin_early
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,6 +61,9 @@ SUMMARIES = {
 }
 """One line on each, so that help need not load it."""
 
+STUDIES = ("mc", "sweep", "sensitivity", "search")
+"""Those that have workers."""
+
 OK, UNEXPECTED, INVALID, DEADLOCK, INTERRUPTED = 0, 1, 3, 5, 130
 TRACE = "CORRIDOR_TRACE"
 DISTRIBUTION = "railcorridor"
@@ -76,6 +80,8 @@ class LazyGroup(click.Group):
         """Return a command, or None if there is none of this name."""
         if cmd_name not in COMMANDS or not _is_there(cmd_name):
             return None
+        if cmd_name in STUDIES:
+            begin_early()
         module, _, function = COMMANDS[cmd_name].partition(":")
         with _unswept():
             found = getattr(importlib.import_module(module), function)

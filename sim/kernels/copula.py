@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 from sim.kernels.figure_laws import inside
+from sim.kernels.specials import special
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

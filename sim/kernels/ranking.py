@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
+
+from sim.kernels.specials import special
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-from scipy import special
 
+from sim.kernels.specials import special
 from sim.kernels.summary import mean_interval
 
 if TYPE_CHECKING:

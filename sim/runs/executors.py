@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+from sim.runs.starting import interrupts_wait, worker_context
 
-__all__ = ["Progress", "begin", "do", "do_jobs", "interrupts_wait", "stop", "usable_workers"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Progress", "begin", "do", "do_jobs", "stop", "usable_workers"]
 
 _shared: Any = None
-_ENDING = (signal.SIGINT, signal.SIGTERM)
-_HAS_MASK = hasattr(signal, "pthread_sigmask")
 
 
 class Progress(Protocol):
@@ -96,7 +92,7 @@ def do_jobs(
             results.append(work(shared, job))
             told(len(results), len(jobs))
         return results
-    context = multiprocessing.get_context("spawn")
+    context = worker_context()
     pool = ProcessPoolExecutor(n_workers, context, initializer=begin, initargs=(shared,))
     try:
         with interrupts_wait():
@@ -113,31 +109,6 @@ def do_jobs(
         raise
     pool.shutdown()
     return results
-
-
-@contextmanager
-def interrupts_wait() -> Iterator[None]:
-    """Have interrupts and orders to end wait until workers are begun here, and none be lost.
-
-    A worker half begun would complain. Workers inherit that Ctrl-C does not reach them.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    if _HAS_MASK:
-        resource_tracker.ensure_running()  # begun later, it would let signals through again
-    told: list[int] = []
-    before = {n: signal.signal(n, lambda number, _: told.append(number)) for n in _ENDING}
-    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if _HAS_MASK else set()
-    try:
-        yield
-    finally:
-        if _HAS_MASK:
-            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
-        for number, handler in before.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
-    if told:
-        signal.raise_signal(told[0])
 
 
 def stop(pool: ProcessPoolExecutor) -> None:

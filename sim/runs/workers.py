@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.runs import executors
-from sim.runs.executors import begin, interrupts_wait, stop, usable_workers
+from sim.runs.executors import begin, stop, usable_workers
+from sim.runs.starting import interrupts_wait, worker_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -125,8 +126,7 @@ def _alone(work: Work, shared: object, job: object) -> object:
 
 
 def _pool(n_workers: int, shared: object) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(n_workers, context, initializer=_begin, initargs=(shared,))
+    return ProcessPoolExecutor(n_workers, worker_context(), initializer=_begin, initargs=(shared,))
 
 
 def _begin(shared: object) -> None:

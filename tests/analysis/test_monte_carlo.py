@@ -197,12 +197,11 @@ def poisoned(shared, batch):
         batch_work.replicate = real
 
 
-def deadly(shared, batch):
+def deadly(shared, batch, flag=None):
     """Measure a batch, but die of number 2: always, or unless a file tells that it was once."""
-    flag = os.environ.get("DIED_ONCE")
-    if batch.number == 2 and not (flag and Path(flag).exists()):
+    if batch.number == 2 and not (flag and flag.exists()):
         if flag:
-            Path(flag).touch()
+            flag.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return batch_work.measure_batch(shared, batch)
 
@@ -228,10 +227,11 @@ def test_a_poisoned_replication_is_noted_and_the_rest_is_as_ever(cases, whole, t
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_once_changes_nothing(cases, whole, tmp_path, monkeypatch):
-    monkeypatch.setenv("DIED_ONCE", str(tmp_path / "flag"))
-    found = study(cases, tmp_path / "mc", ALL, finish=instead(deadly, workers=2))
-    assert (tmp_path / "flag").exists()
+def test_a_worker_that_dies_once_changes_nothing(cases, whole, tmp_path):
+    flag = tmp_path / "flag"
+    finish = instead(partial(deadly, flag=flag), workers=2)
+    found = study(cases, tmp_path / "mc", ALL, finish=finish)
+    assert flag.exists()
     assert found.digest == whole.digest
 
 
