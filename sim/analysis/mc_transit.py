@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.batch_work import FREE
 from sim.analysis.mc_summary import SHARES
-from sim.analysis.samples import by_replication, lot_frames
+from sim.analysis.samples import lot_frames, replication_slices
 from sim.kernels.reliability import (
     buffer_index,
     clustered_shares,
@@ -117,10 +117,11 @@ def _groups(frame: pd.DataFrame, *, has_all: bool) -> list[tuple[str, int, Ints]
     """Return flow, replication and transit times of delivered lots, and of `all` if there is."""
     done = frame[frame["transit_ms"] >= 0]
     found: list[tuple[str, int, Ints]] = []
-    for replication, year in by_replication(done).items():
-        transit_ms = year["transit_ms"].to_numpy(np.int64)
-        flow, names = year["flow"].cat.codes.to_numpy(), year["flow"].cat.categories.tolist()
-        codes = dict.fromkeys(flow.tolist())
+    every_ms = done["transit_ms"].to_numpy(np.int64)
+    flows, names = done["flow"].cat.codes.to_numpy(), done["flow"].cat.categories.tolist()
+    for replication, at in replication_slices(done).items():
+        transit_ms, flow = every_ms[at], flows[at]
+        codes = flow[np.sort(np.unique(flow, return_index=True)[1])].tolist()
         found += [(names[code], replication, transit_ms[flow == code]) for code in codes]
         if has_all:
             found.append(("all", replication, transit_ms))

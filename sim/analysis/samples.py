@@ -13,7 +13,7 @@ from sim.errors import RunError
 from sim.runs.shards import batches_for, read_shard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from sim.runs.batch_folder import BatchFolder
     from sim.runs.shards import Batch
 
-__all__ = ["Digest", "Key", "Samples", "by_replication", "lot_frames", "read_samples"]
-__all__ += ["study_digest"]
+__all__ = ["Digest", "Key", "Samples", "lot_frames", "read_samples"]
+__all__ += ["replication_slices", "study_digest"]
 
 Key = tuple[str, str, str]
 _BUSIEST = "section_occupied_frac"
+_TEXTS = ("metric", "flow", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +82,22 @@ def _read(path: Path, upto: int) -> pd.DataFrame:
         raise RunError(message) from error
 
 
-def by_replication(frame: pd.DataFrame) -> dict[int, pd.DataFrame]:
-    """Return the rows of each replication, which stand together; none of one without rows.
+def replication_slices(frame: pd.DataFrame) -> dict[int, slice]:
+    """Return where the rows of each replication are, which stand together; none of one without.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> sorted(by_replication(pd.DataFrame({"replication": [4, 4, 6]})))
-    [4, 6]
-    >>> by_replication(pd.DataFrame({"replication": []}))
+    >>> replication_slices(pd.DataFrame({"replication": [4, 4, 6]}))
+    {4: slice(0, 2, None), 6: slice(2, 3, None)}
+    >>> replication_slices(pd.DataFrame({"replication": []}))
     {}
     """
     replication = frame["replication"].to_numpy()
     begins = np.flatnonzero(np.diff(replication, prepend=-1))
     ends = [*begins[1:].tolist(), len(frame)][: len(begins)]
     parts = zip(replication[begins].tolist(), begins.tolist(), ends, strict=True)
-    return {number: frame.iloc[begin:end] for number, begin, end in parts}
+    return {number: slice(begin, end) for number, begin, end in parts}
 
 
 def read_samples(folder: BatchFolder, replications: int) -> Samples:
@@ -111,10 +112,10 @@ def read_samples(folder: BatchFolder, replications: int) -> Samples:
     """
     values: dict[Key, dict[str, NDArray[np.float64]]] = {}
     drawn: dict[tuple[str, str], dict[str, NDArray[np.float64]]] = {}
-    columns = ["metric", "flow", "unit", "replication", "value"]
     for batch, frame in _frames(folder, replications, lots=False):
         label = folder.labels[batch.scenario]
-        for metric, flow, unit, replication, value in frame[columns].itertuples(index=False):
+        replication, value = frame["replication"].to_numpy(), frame["value"].to_numpy()
+        for (metric, flow, unit), rows in _measures(frame):
             key = (metric, "busiest" if metric == _BUSIEST else flow, unit)
             row = (
                 drawn.setdefault((flow, unit), {})
@@ -123,8 +124,24 @@ def read_samples(folder: BatchFolder, replications: int) -> Samples:
             )
             if label not in row:
                 row[label] = np.full(replications, np.nan)
-            row[label][replication] = value
+            row[label][replication[rows]] = value[rows]
     return Samples(replications, values, drawn)
+
+
+def _measures(frame: pd.DataFrame) -> Iterator[tuple[Key, NDArray[np.int64]]]:
+    """Give each measure, flow and unit of a batch, in order of appearance, with its rows."""
+    code, names = np.zeros(len(frame), np.int64), []
+    for text in _TEXTS:
+        column = frame[text].cat
+        names.append(column.categories.tolist())
+        code = code * len(names[-1]) + column.codes.to_numpy()
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    rows = np.split(order, np.cumsum(np.bincount(which))[:-1])
+    codes = [frame[text].cat.codes.to_numpy()[first].tolist() for text in _TEXTS]
+    for k in np.argsort(first, kind="stable").tolist():
+        metric, flow, unit = (known[column[k]] for known, column in zip(names, codes, strict=True))
+        yield (metric, flow, unit), rows[k]
 
 
 def lot_frames(
@@ -158,14 +175,19 @@ def study_digest(folder: BatchFolder, replications: int) -> Digest:
     """
     total = hashlib.blake2b(digest_size=16)
     done = failed = missing = 0
+    offers = ("offered_ms",) if folder.manifest.get("steady_state") else ()
     for batch in _batches(folder, replications):
         failures = folder.failures(batch)
         if failures is None:
             missing += batch.last - batch.first
             continue
         errors = {failure.replication: failure.error for failure in failures}
-        metrics = by_replication(_read(folder.metrics_file(batch), batch.last))
-        lots = by_replication(_read(folder.lots_file(batch), batch.last))
+        metrics = _read(folder.metrics_file(batch), batch.last)
+        lots = _read(folder.lots_file(batch), batch.last)
+        found = [
+            *_columns(metrics, _TEXTS, ("value",)),
+            *_columns(lots, ("flow",), ("transit_ms", *offers)),
+        ]
         for replication in range(batch.first, batch.last):
             error = errors.get(replication)
             head = f"{folder.labels[batch.scenario]}\0{replication}\0{error or ''}\0"
@@ -173,23 +195,23 @@ def study_digest(folder: BatchFolder, replications: int) -> Digest:
             failed += error is not None
             done += error is None
             if error is None:
-                _add(total, metrics[replication], "value", ("metric", "flow", "unit"))
-                _add(total, lots.get(replication), "transit_ms", ("flow",))
-                if folder.manifest.get("steady_state"):
-                    _add(total, lots.get(replication), "offered_ms", ())
+                for column in found:
+                    total.update(column.get(replication, b""))
     return Digest(total.hexdigest(), done, failed, missing)
 
 
-def _add(
-    total: hashlib.blake2b, frame: pd.DataFrame | None, value: str, texts: tuple[str, ...]
-) -> None:
-    if frame is None:
-        return
+def _columns(
+    frame: pd.DataFrame, texts: Sequence[str], numbers: Sequence[str]
+) -> Iterator[dict[int, bytes]]:
+    """Give the bytes of each column of each replication that has rows, texts first."""
+    parts = replication_slices(frame)
     for name in texts:
         known = frame[name].cat.categories.to_numpy(dtype=object)
-        written = known[frame[name].cat.codes.to_numpy()]
-        total.update("\0".join(written.tolist()).encode() + b"\1")
-    values = frame[value].to_numpy()
-    if values.dtype.kind == "f":
-        values = np.where(np.isnan(values), np.nan, values)
-    total.update(values.astype(values.dtype.newbyteorder("<")).tobytes())
+        written = known[frame[name].cat.codes.to_numpy()].tolist()
+        yield {r: "\0".join(written[at]).encode() + b"\1" for r, at in parts.items()}
+    for name in numbers:
+        values = frame[name].to_numpy()
+        if values.dtype.kind == "f":
+            values = np.where(np.isnan(values), np.nan, values)
+        values = values.astype(values.dtype.newbyteorder("<"))
+        yield {r: values[at].tobytes() for r, at in parts.items()}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.flows import transit_figures
-from sim.analysis.samples import by_replication, lot_frames, read_samples
+from sim.analysis.samples import lot_frames, read_samples, replication_slices
 from sim.kernels.warmup import LEAST_VALUES, is_settled, mser5
 from sim.tables import conform
 from sim.units import DAY_MS
@@ -155,7 +155,8 @@ def _figures(
     found = {f: {m: np.full(replications, np.nan) for m in metrics} for f in names}
     for frame in lot_frames(folder, replications, scenario, from_ms=from_d * DAY_MS):
         done = frame[frame["transit_ms"] >= 0]
-        for replication, lots in by_replication(done).items():
+        for replication, at in replication_slices(done).items():
+            lots = done.iloc[at]
             for flow in names:
                 mine = lots if flow == "all" else lots[lots["flow"] == flow]
                 for metric, value in transit_figures(

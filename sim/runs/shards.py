@@ -126,9 +126,16 @@ def read_note(path: Path) -> dict[str, Any] | None:
 
 
 def read_shard(path: Path, *, upto: int) -> pd.DataFrame:
-    """Return the rows of a file of replications before ``upto``, in order."""
-    frame: pd.DataFrame = pq.read_table(path).to_pandas()
-    return frame[frame["replication"] < upto]
+    """Return the rows of a file of replications before ``upto``, in order, without the scenario."""
+    with pq.ParquetFile(path) as file:
+        names = [name for name in file.schema_arrow.names if name != "scenario"]
+        frame: pd.DataFrame = file.read(names, use_threads=False).to_pandas()
+    return frame if _all_before(frame, upto) else frame[frame["replication"] < upto]
+
+
+def _all_before(frame: pd.DataFrame, upto: int) -> bool:
+    replication = frame["replication"].to_numpy()
+    return len(replication) == 0 or int(replication[-1]) < upto
 
 
 def in_place(path: Path, content: bytes) -> None:
