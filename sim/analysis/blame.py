@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.control_blame import name_causes
 from sim.analysis.cuts import (
     AT_THE_NEXT,
     LOT_RULES,
@@ -99,7 +100,8 @@ def train_pieces(outcome: Outcome) -> pd.DataFrame:
         if code == Cause.SECTION_CLOSED:
             booked = by_gate_of_section(outcome, booked, waits["unit"])
         parts.append(booked)
-    return take_slowed(outcome, pd.concat([p for p in parts if len(p)] or parts[:1]), "train")
+    found = pd.concat([p for p in parts if len(p)] or parts[:1])
+    return name_causes(outcome, take_slowed(outcome, found, "train"))
 
 
 def lot_pieces(outcome: Outcome) -> pd.DataFrame:
@@ -125,7 +127,7 @@ def lot_pieces(outcome: Outcome) -> pd.DataFrame:
         parts.append(_booked(outcome, keep, rule))
     parts += _aboard(outcome, rows)
     none = rows[:0].assign(cause="", group="", place="", length_ms=0, direction=0)
-    return take_slowed(outcome, pd.concat(parts or [none]), "lot")
+    return name_causes(outcome, take_slowed(outcome, pd.concat(parts or [none]), "lot"))
 
 
 def _aboard(outcome: Outcome, cuts: pd.DataFrame) -> list[pd.DataFrame]:

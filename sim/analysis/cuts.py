@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.analysis.borders import decisive
 from sim.analysis.rows import is_one_of
+from sim.arrays.controls import BORDER_CONTROL
 from sim.arrays.parts import BACK, OUT
 from sim.kernels.grouping import last_of_runs, sums_within
 from sim.tables import Code
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["AT_THE_NEXT", "LOT_RULES", "TRAIN_RULES", "LotCuts", "Rule", "TrainCuts", "lot_cuts"]
-__all__ += ["ride_times", "train_cuts"]
+__all__ = ["AT_THE_NEXT", "BORDER_QUEUE", "LOCOMOTIVE_SHORTAGE", "LOT_RULES", "TRAIN_RULES"]
+__all__ += ["LotCuts", "Rule", "TrainCuts", "lot_cuts", "ride_times", "train_cuts"]
+
+BORDER_QUEUE = "border queue"
+"""What is waited for where a post's servers are busy."""
+LOCOMOTIVE_SHORTAGE = "locomotive shortage"
+"""What is waited for at a pool."""
 
 
 class Rule(NamedTuple):
@@ -71,16 +77,16 @@ LOT_RULES = {
     (Code.ROAD, Code.HAUL_END): Rule("on the road", "moving", "haul"),
     (Code.POST_END, Code.HAUL_END): Rule("on the road", "moving", "haul"),
     (Code.POST_END, Code.POST_QUEUE): Rule("on the road", "moving", "post"),
-    (Code.POST_QUEUE, Code.POST_START): Rule("border queue", "waiting", "post", "post", "posts"),
-    (Code.POST_START, Code.POST_END): Rule("border control", "border", "post", "post"),
+    (Code.POST_QUEUE, Code.POST_START): Rule(BORDER_QUEUE, "waiting", "post", "post", "posts"),
+    (Code.POST_START, Code.POST_END): Rule(BORDER_CONTROL, "border", "post", "post"),
 }
 
 TRAIN_RULES = {
     Code.ENTER: Rule("running", "moving", "section"),
-    Code.POST_QUEUE: Rule("border queue", "waiting", "post", "post", "posts"),
-    Code.POST_START: Rule("border control", "border", "post", "post"),
+    Code.POST_QUEUE: Rule(BORDER_QUEUE, "waiting", "post", "post", "posts"),
+    Code.POST_START: Rule(BORDER_CONTROL, "border", "post", "post"),
     Code.YARD: Rule("working track", "waiting", "terminal"),
-    Code.POOL_ASK: Rule("locomotive shortage", "waiting", "pool"),
+    Code.POOL_ASK: Rule(LOCOMOTIVE_SHORTAGE, "waiting", "pool"),
     Code.CREW_RESTS: Rule("crew hours", "waiting", "section"),
     Code.TRACK: Rule("placing", "work", "terminal"),
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.outcome import Outcome
 
-__all__ = ["pool_rows"]
+__all__ = ["pool_kind", "pool_rows"]
 
 
 def pool_rows(outcome: Outcome) -> list[dict[str, object]]:
@@ -34,7 +34,8 @@ def pool_rows(outcome: Outcome) -> list[dict[str, object]]:
     ]
 
 
-def _kind(outcome: Outcome, k: int) -> str:
+def pool_kind(outcome: Outcome, k: int) -> str:
+    """Return whether a pool is of locomotives, crews or bogies."""
     if outcome.arrays.pools.per_wagon[k]:
         return "bogies"
     return "crews" if k >= len(outcome.arrays.names.pools) // 2 else "locomotives"
@@ -64,7 +65,7 @@ def _row(outcome: Outcome, k: int) -> dict[str, object]:
     mean = filled(begin, finish, 0, horizon) / horizon
     return {
         "fleet": arrays.names.pools[k],
-        "kind": _kind(outcome, k),
+        "kind": pool_kind(outcome, k),
         "units": units,
         "trips": int(early.sum()),
         "cycle_mean_d": float(cycle.mean()) / DAY_MS if len(cycle) else np.nan,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.model.terminal import BorderPost
 
 __all__ = [
+    "BORDER_CONTROL",
     "GAUGE_AT",
     "Control",
     "border_ids",
@@ -29,6 +30,8 @@ __all__ = [
 
 GAUGE_AT = "gauge at "
 """Name of a control that is a change of gauge, before the terminal's id."""
+BORDER_CONTROL = "border control"
+"""What is done at a post without stages."""
 _PER = {"train": PER_TRAIN, "wagon": PER_WAGON, "lot": PER_LOT}
 
 
@@ -59,6 +62,8 @@ class Control(NamedTuple):
     """Wagons, or lots, that the duration is of."""
     is_exchange: bool = False
     """Whether only trains that change gauge here pass it."""
+    activity: str = BORDER_CONTROL
+    """What the time in it is spent on."""
 
 
 def controls_of(scenario: Scenario) -> tuple[Control, ...]:
@@ -109,6 +114,7 @@ def _exchange(scenario: Scenario, name: str) -> Control:
         other_usd_per_t=0.0,
         batch=exchange.wagons_at_once,
         is_exchange=True,
+        activity="change of gauge",
     )
 
 
@@ -122,6 +128,7 @@ def _documents(post_id: str, post: BorderPost) -> list[Control]:
             f"{post_id}/{DOCUMENTS}", post_id, post.station, post.mode, post.time_zone, 0,
             PER_TRAIN, None, papers.delay_h, None,
             papers.not_ready_frac, 0.0, None, None, None, 0.0, 0.0,
+            activity="documents not ready",
         )
     ]  # fmt: skip
 
@@ -162,6 +169,7 @@ def _of_post(scenario: Scenario, post_id: str) -> list[Control]:
                 calendar=_calendar(hours) or post.calendar,
                 official_usd_per_t=stage.official_usd_per_t,
                 other_usd_per_t=stage.other_usd_per_t,
+                activity=stage.activity.replace("-", " "),
             )
         )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,7 +126,10 @@ def run_pictures(draft: Path, case: Case, outcome: Outcome, waits: pd.DataFrame)
     """Draw the pictures of one replication and return their names."""
     save(whole_map(case), draft / "map.png")
     label = case.scenario.name
-    save(draw_where_the_days_go(waits.assign(scenario=label)), draft / "days.png")
+    days = draw_where_the_days_go(
+        waits.assign(scenario=label), title=f"Where the days go: {shorten(label, 90)}"
+    )
+    save(days, draft / "days.png")
     names = ["map.png", "days.png"]
     if case.scenario.stocks:
         save(stock_picture(case, outcome), draft / "stocks.png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ _SHADES: Mapping[str, tuple[str, ...]] = {
 _STRANGE = ("#7f7f7f", "#a3a3a3", "#c7c7c7")
 _OTHER, _OTHER_COLOR = "other", "#d5d9de"
 _LEAST_LABEL_FRAC = 0.045
+_LONGEST = 34
 _DARK_BELOW = 0.45
 _ROW_IN, _HEAD_IN, _FOOT_IN = 0.62, 0.8, 1.25
 
@@ -69,13 +71,13 @@ def draw_where_the_days_go(
     picture : Figure
         Keep it with `save`.
     """
-    spent = _coloured(spent_days(waits, weights), most_causes)
+    spent = _coloured(spent_days(waits, weights).rename(index=_wrapped), most_causes)
     height_in = _HEAD_IN + _ROW_IN * max(len(spent.days), 1) + _FOOT_IN
     longest = max((len(line) for row in spent.days.index for line in row.split("\n")), default=8)
     with styled():
         picture = figure(12.5, height_in)
         picture.text(0.02, 1 - 0.16 / height_in, title, fontsize=14, fontweight="bold", va="top")
-        left = 0.03 + 0.0062 * min(longest, 34)
+        left = 0.03 + 0.0062 * min(longest, _LONGEST)
         axes = picture.add_axes(
             (left, _FOOT_IN / height_in, 0.955 - left, 1 - (_HEAD_IN + _FOOT_IN) / height_in)
         )
@@ -107,14 +109,15 @@ def spent_days(
     Returns
     -------
     table : DataFrame
-        Index: scenario (and flow below it, if kept apart), in the order of ``waits``. Columns:
-        (group, cause).
+        Index: scenario (and flow below it, if kept apart; flow alone of a scenario that is the only
+        one), in the order of ``waits``. Columns: (group, cause).
     """
     rows = waits.assign(days=waits["hours_per_lot"] / HOURS_PER_DAY)
     scenario, flow = rows["scenario"].astype(str), rows["flow"].astype(str)
     several = flow.groupby(scenario).nunique().gt(1)
     if weights is None:
-        rows["bar"] = scenario + ("\n" + flow).where(scenario.map(several).astype(bool), "")
+        both = scenario + ("\n" + flow).where(scenario.map(several).astype(bool), "")
+        rows["bar"] = flow if len(several) == 1 and several.all() else both
     else:
         keys = pd.Series(list(zip(scenario, flow, strict=True)), index=rows.index, dtype=object)
         weight = keys.map(lambda key: weights.get(key, 0.0)).astype(float)
@@ -146,6 +149,11 @@ def _coloured(table: pd.DataFrame, most_causes: int) -> _Spent:
         made[_OTHER] = rest
         colors.append(_OTHER_COLOR)
     return _Spent(made, tuple(colors), tuple(map(_is_light, colors)))
+
+
+def _wrapped(label: str) -> str:
+    """Return the label of a bar in lines that fit beside it."""
+    return "\n".join(part for line in label.split("\n") for part in wrap(line, _LONGEST))
 
 
 def _named(key: tuple[str, str]) -> str:

@@ -83,6 +83,10 @@ def test_no_control_begins_before_the_papers_are_there_4_9(share):
     assert len(times(events, Code.POST_START, place=0)) == share
     row = border_table(Outcome(made.scenario, made.arrays, events)).iloc[0]
     assert (row["border"], row["hours_mean_h"]) == ("gate", 6 + 6 * share)
+    pieces = train_pieces(Outcome(made.scenario, made.arrays, events))
+    late = pieces[pieces["cause"] == "documents not ready"]
+    assert late["length_ms"].sum() == share * 6 * HOUR_MS
+    assert set(late["group"]) <= {"border"}
 
 
 def test_papers_are_waited_for_by_several_trains_at_once_outside_the_hours_4_9():
@@ -147,8 +151,12 @@ def test_the_hours_of_a_passage_are_booked_to_the_stage_that_ended_last():
     outcome = Outcome(made.scenario, made.arrays, made.run())
     pieces = train_pieces(outcome)
     out = pieces[(pieces["direction"] == 0) & (pieces["group"] == "border")]
-    hours = (out.groupby("place")["length_ms"].sum() / HOUR_MS).to_dict()
-    assert hours == {"gate/exchange": 1.0, "gate/customs": 4.0, "gate/health": 1.0}
+    hours = (out.groupby(["place", "cause"])["length_ms"].sum() / HOUR_MS).to_dict()
+    assert hours == {
+        ("gate/exchange", "exchange"): 1.0,
+        ("gate/customs", "customs"): 4.0,
+        ("gate/health", "phytosanitary"): 1.0,
+    }
     total = lot_pieces(outcome).groupby("lot")["length_ms"].sum()
     transit = outcome.lots["delivered_ms"] - outcome.lots["offered_ms"]
     assert (total == transit).all()

@@ -75,7 +75,12 @@ def test_a_second_train_waits_for_the_bogies_of_the_first_4_14():
     assert len(taken) == 2
     assert taken[1] >= given[0]
     pieces = train_pieces(outcome)
-    waited = pieces[pieces["place"] == "break bogies"]
+    waited = pieces[pieces["cause"] == "bogie shortage"]
+    assert set(waited["place"]) == {"break bogies"}
+    work = pieces[pieces["cause"] == "change of gauge"]
+    assert set(work["group"]) == {"work"}
+    hours = (work.groupby("direction")["length_ms"].unique() / HOUR_MS).to_dict()
+    assert hours == {0: [2.0], 1: [1.0]}
     asked = instants(outcome.frame, Code.POOL_ASK)
     assert waited["length_ms"].sum() / HOUR_MS == taken[1] - asked[1]
     row = fleet_table(outcome).set_index("kind").loc["bogies"]

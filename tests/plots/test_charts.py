@@ -187,6 +187,20 @@ def test_bars_add_up_to_the_days():
     assert {"7.0 d", "1.8 d", "2.0 d"} <= set(words(picture))
 
 
+def test_a_scenario_alone_is_not_named_at_each_bar_and_long_names_are_wrapped():
+    alone = waits()[lambda rows: rows["scenario"] == "base"]
+    assert [x.get_text() for x in draw_where_the_days_go(alone).axes[0].get_yticklabels()] == [
+        "a",
+        "b",
+    ]
+    name = "Torghundi border in stages, one side after the other"
+    picture = draw_where_the_days_go(waits().replace({"scenario": {"new": name}}))
+    picture.canvas.draw()
+    labels = picture.axes[0].get_yticklabels()
+    assert labels[-1].get_text().replace("\n", " ") == name
+    assert all(label.get_window_extent().x0 > 0 for label in labels)
+
+
 def test_the_legend_tells_group_and_cause():
     (legend,) = draw_where_the_days_go(waits()).legends
     texts = [text.get_text() for text in legend.get_texts()]
