@@ -1,4 +1,4 @@
-"""What workers of studies have at hand when they begin: loaded once, by what they are copies of.
+"""What workers have at hand when they begin: loaded once, by what they are copies of.
 
 Loading this module reads the machine of the batch engine from disk, or compiles it.
 """
@@ -10,6 +10,7 @@ from contextlib import suppress
 import scipy.special  # noqa: F401 - loaded for those to come
 
 import sim.analysis.batch_work
+import sim.analysis.compare
 import sim.runs.workers  # noqa: F401 - the same
 from sim.engines.batch import make_ready
 

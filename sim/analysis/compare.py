@@ -14,7 +14,7 @@ from sim.analysis.outcome import Outcome
 from sim.kernels.summary import mean_interval, paired_interval
 from sim.policies import goes_to_workers, load_rules, loaded_rules
 from sim.runs.executors import do_jobs
-from sim.runs.replicate import replicate
+from sim.runs.replicate import make_ready, replicate, usual_engine
 from sim.tables import conform
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ class Comparison:
 
 
 def _measure(
-    shared: tuple[Sequence[Work], Sequence[str]], job: tuple[int, int]
+    shared: tuple[Sequence[Work], Sequence[str], str], job: tuple[int, int]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return metrics and waits of one replication of one scenario."""
-    works, rule_files = shared
+    works, rule_files, engine = shared
     for file in rule_files:
         load_rules(file)
     scenario, arrays = works[job[0]]
-    outcome = Outcome(scenario, arrays, replicate(arrays, job[1]))
+    outcome = Outcome(scenario, arrays, replicate(arrays, job[1], engine=engine))
     return metric_table(outcome), wait_table(outcome)
 
 
@@ -67,6 +67,7 @@ def compare_scenarios(
     labels: Sequence[str],
     *,
     replications: int,
+    engine: str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -80,6 +81,8 @@ def compare_scenarios(
         What each is called in the tables.
     replications : int
         How many replications of each.
+    engine : str, optional
+        Which of `ENGINES` carries them out, with the same result; left out, the usual one.
     workers, progress : optional
         See `do_jobs`; one worker where a dispatch rule is known to this process only.
 
@@ -92,6 +95,8 @@ def compare_scenarios(
     ------
     ValueError
         If seeds differ, so that the luck would not be common, or a label is used twice.
+    RunError
+        If the engine cannot run one of the scenarios.
     """
     seeds = {arrays.seed for _, arrays in works}
     if len(seeds) > 1:
@@ -104,7 +109,10 @@ def compare_scenarios(
     jobs = [(w, r) for w in range(len(works)) for r in range(replications)]
     if not all(goes_to_workers(arrays.dispatch) for _, arrays in works):
         workers = 1
-    shared = (tuple(works), tuple(file.path for file in loaded_rules()))
+    many = [arrays for _, arrays in works]
+    engine = engine or usual_engine(many)[0]
+    make_ready(engine, many)
+    shared = (tuple(works), tuple(file.path for file in loaded_rules()), engine)
     found = do_jobs(_measure, shared, jobs, workers=workers, progress=progress)
     metrics = pd.concat(
         [

@@ -14,6 +14,7 @@ from sim.analysis.compare import compare_scenarios
 from sim.analysis.flows import unfinished_warnings
 from sim.analysis.saving import save_csv
 from sim.cli.asked import METRIC_WORDS, labels_of, refuse_unknown
+from sim.cli.engine_choice import engine_for, engine_option
 from sim.cli.mc_rows import records
 from sim.cli.options import (
     colour_option,
@@ -27,6 +28,7 @@ from sim.cli.stocks import STOCK_METRICS, buffers_of, show_buffers
 from sim.cli.telling import made, number, progress_bar, show_table, warn_of, whole
 from sim.runs.case import open_cases
 from sim.runs.folder import inputs_hash, new_folder, package_versions, rules_note
+from sim.runs.replicate import engine_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +54,7 @@ _DEFAULT = ("delivered_t", "transit_mean_d", "transit_p95_d", "cost_usd_per_t")
 @click.option(
     "--format", "style", type=click.Choice(get_args(Style)), default="table", show_default=True
 )
+@engine_option
 @click.option("--workers", type=click.IntRange(min=1), help="Processes [one for each core].")
 @click.option("-o", "--output", metavar="DIR", help="Folder for tables and pictures.")
 @click.option("--replace", is_flag=True, help="Replace results of other inputs in the folder.")
@@ -66,6 +69,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     reps: int | None,
     metrics: tuple[str, ...],
     style: Style,
+    engine: str | None,
     workers: int | None,
     output: str | None,
     replace: bool,
@@ -85,7 +89,8 @@ def compare(  # noqa: PLR0913 - one argument an option
     cases = open_cases(files, sets=(*sets, *([f"seed={seed}"] if seed is not None else [])))
     warn_of(cases)
     replications = reps or cases[0].scenario.replications
-    found = _found(cases, labels, replications, workers, quiet=verbosity < 0)
+    engine = engine_for(engine, cases, quiet=verbosity < 0)
+    found = _found(cases, labels, replications, (engine, workers), quiet=verbosity < 0)
     lost = _lost(found, labels)
     for warning in lost:
         click.echo(warning, err=True)
@@ -94,7 +99,7 @@ def compare(  # noqa: PLR0913 - one argument an option
         show_buffers(buffers_of(cases, labels, found), colour=colour)
     if output:
         digest = inputs_hash("compare", cases, replications=replications, labels=labels)
-        manifest = _manifest(cases, labels, digest, replications, sets)
+        manifest = _manifest(cases, labels, digest, (replications, engine), sets)
         manifest["warnings"] += lost
         manifest["wall_s"] = round(time.monotonic() - began, 2)
         with new_folder(Path(output), manifest, replace=replace) as draft:
@@ -108,15 +113,21 @@ def _found(
     cases: tuple[Case, ...],
     labels: list[str],
     replications: int,
-    workers: int | None,
+    means: tuple[str, int | None],
     *,
     quiet: bool,
 ) -> Comparison:
     works = [(case.scenario, case.arrays) for case in cases]
+    engine, workers = means
     with progress_bar(f"{len(cases)} scenarios", quiet=quiet) as told:
         try:
             return compare_scenarios(
-                works, labels, replications=replications, workers=workers, progress=told
+                works,
+                labels,
+                replications=replications,
+                engine=engine,
+                workers=workers,
+                progress=told,
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
@@ -228,9 +239,10 @@ def _manifest(
     cases: tuple[Case, ...],
     labels: list[str],
     digest: str,
-    replications: int,
+    done: tuple[int, str],
     sets: tuple[str, ...],
 ) -> dict[str, Any]:
+    replications, engine = done
     return {
         "kind": "compare",
         "state": "complete",
@@ -246,6 +258,7 @@ def _manifest(
         "set": list(sets),
         "seed": cases[0].scenario.seed,
         "replications": replications,
+        "engine": engine_note(engine),
         "versions": package_versions(),
         **rules_note(),
         "warnings": [w for case in cases for w in case.warnings],

@@ -61,7 +61,7 @@ SUMMARIES = {
 }
 """One line on each, so that help need not load it."""
 
-STUDIES = ("mc", "sweep", "sensitivity", "search")
+STUDIES = ("compare", "mc", "sweep", "sensitivity", "search")
 """Those that have workers."""
 
 OK, UNEXPECTED, INVALID, DEADLOCK, INTERRUPTED = 0, 1, 3, 5, 130

@@ -13,10 +13,10 @@ from sim.analysis.mc_tables import AT_TIMES
 from sim.analysis.monte_carlo import MOST, Plan
 from sim.cli.asked import labels_of
 from sim.cli.endings import SOME_FAILED, interrupts_told, tell_imprecise, usage_told
+from sim.cli.engine_choice import engine_for
 from sim.cli.mc_words import show_failures, show_study
 from sim.cli.point_studies import (
     Common,
-    engine_for,
     place_of,
     refuse_metrics,
     study_options,
@@ -97,7 +97,7 @@ def mc(  # noqa: PLR0913 - one argument an option
     each = reps_per_sample or 1
     n = reps or (samples or 0) * each or _most(cases[0], each, until, at_most)
     plan = Plan(n, until, metrics or DEFAULT_METRICS)
-    engine, sets = engine_for(common.engine, cases), common.settings
+    engine, sets = engine_for(common.engine, cases, quiet=common.quiet), common.settings
     settings = Settings(
         plan, engine, common.antithetic, sets, each, fixed, noise or "all", steady_state
     )

@@ -16,6 +16,7 @@ from sim.analysis.measures import study_measures
 from sim.analysis.monte_carlo import MOST, Plan
 from sim.cli.asked import refuse_unknown
 from sim.cli.endings import SOME_FAILED
+from sim.cli.engine_choice import engine_option
 from sim.cli.mc_words import failure_lines
 from sim.cli.options import (
     colour_option,
@@ -29,7 +30,6 @@ from sim.plots import PlotError
 from sim.policies import loaded_rules
 from sim.runs.batch_folder import look_into
 from sim.runs.files import told_by_name
-from sim.runs.replicate import ENGINES, usual_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,12 +39,10 @@ if TYPE_CHECKING:
     from sim.analysis.point_study import Manner, PointStudy
     from sim.analysis.points import Origin, Points
     from sim.runs.case import Case
-    from sim.runs.folder import Compiled
     from sim.runs.workers import Finish
 
 __all__ = [
     "Common",
-    "engine_for",
     "picture_in",
     "place_of",
     "plan_of",
@@ -100,11 +98,7 @@ def study_options(command: Callable[..., None]) -> Callable[..., None]:
 
     options = [
         antithetic_option,
-        click.option(
-            "--engine",
-            type=click.Choice(list(ENGINES)),
-            help="Which engine: the same results, SimPy slower [batch, if it can].",
-        ),
+        engine_option,
         finish_options,
         click.option("-o", "--output", metavar="DIR", help="Folder of the study [in runs/]."),
         click.option(
@@ -137,16 +131,6 @@ def warn_cases(cases: Iterable[Case]) -> None:
     """Write on stderr what the checks remarked on scenarios."""
     for warning in (warning for case in cases for warning in case.warnings):
         click.echo(warning, err=True)
-
-
-def engine_for(engine: str | None, cases: Sequence[Compiled]) -> str:
-    """Return the engine asked for, else the usual one; tell why if it is not the fast one."""
-    if engine is not None:
-        return engine
-    found, reason = usual_engine([case.arrays for case in cases])
-    if reason:
-        click.echo(f"the SimPy engine carries this study out: {reason}", err=True)
-    return found
 
 
 def tell_whole(origin: Origin, *, quiet: bool) -> None:

@@ -14,11 +14,11 @@ from sim.analysis.points import open_origin
 from sim.analysis.search import Asked, Target
 from sim.analysis.search_study import conduct_search, search_inputs
 from sim.cli.endings import SOME_FAILED, interrupts_told, usage_told
+from sim.cli.engine_choice import engine_for
 from sim.cli.lever_options import parsed_range, whole_ends
 from sim.cli.lever_words import show_search, try_line
 from sim.cli.point_studies import (
     Common,
-    engine_for,
     picture_in,
     place_of,
     refuse_metrics,
@@ -114,7 +114,7 @@ def search(  # noqa: PLR0913 - one argument an option
         path = parsed_range(lever, "--lever").path
         origin = open_origin(file, [path], sets=common.settings)
         warn_cases([origin.case])
-        engine = engine_for(common.engine, [origin.case])
+        engine = engine_for(common.engine, [origin.case], quiet=common.quiet)
         inputs = search_inputs(origin, engine, antithetic=asked.antithetic)
         place = place_of("search", [file], inputs)
         with interrupts_told(place):

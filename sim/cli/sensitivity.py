@@ -20,11 +20,11 @@ from sim.analysis.sensitivity import (
     usual_replications,
 )
 from sim.cli.endings import interrupts_told, tell_imprecise, usage_told
+from sim.cli.engine_choice import engine_for
 from sim.cli.lever_options import parsed_range, paths_of
 from sim.cli.lever_words import show_sobol, show_tornado
 from sim.cli.point_studies import (
     Common,
-    engine_for,
     picture_in,
     place_of,
     plan_of,
@@ -100,9 +100,7 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     A tornado moves one figure at a time to either end of its range; Sobol varies all together and
     tells what share of the variance each explains. The same command goes on where it was ended.
     """
-    if samples is not None and method != "sobol":
-        message = "--samples is for --method sobol; leave it out"
-        raise click.UsageError(message)
+    _refuse_samples(samples, method)
     given = {"--reps": reps, "--until": until}
     refuse_contradictions(given, at_most=at_most, antithetic=common.antithetic)
     with usage_told():
@@ -111,8 +109,9 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     points = _points(file, vary, samples or SAMPLES if method == "sobol" else None, common)
     usual = usual_replications(points.origin, method)
     plan = plan_of(reps, until, at_most, usual=usual, metrics=metrics)
-    facts, engine = {"vary": list(vary), "method": method}, engine_for(common.engine, points.cases)
-    manner = Manner("sensitivity", plan, engine, common.antithetic, facts | {"samples": samples})
+    engine = engine_for(common.engine, points.cases, quiet=common.quiet)
+    facts = {"vary": list(vary), "method": method, "samples": samples}
+    manner = Manner("sensitivity", plan, engine, common.antithetic, facts)
     tell_size(points, manner, quiet=common.quiet)
     place = place_of("sensitivity", [file], point_inputs(points, manner))
     with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):
@@ -127,6 +126,12 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     _tell(found, method, common)
     tell_imprecise(found.reached, plan)
     sys.exit(show_failures(found))
+
+
+def _refuse_samples(samples: int | None, method: Method) -> None:
+    if samples is not None and method != "sobol":
+        message = "--samples is for --method sobol; leave it out"
+        raise click.UsageError(message)
 
 
 def _points(file: str, vary: tuple[str, ...], samples: int | None, common: Common) -> Points:

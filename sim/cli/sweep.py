@@ -14,11 +14,11 @@ from sim.analysis.points import grid_rows, open_origin, open_points
 from sim.analysis.ranges import hypercube_rows
 from sim.analysis.sweep import sweep_table
 from sim.cli.endings import interrupts_told, tell_imprecise, usage_told
+from sim.cli.engine_choice import engine_for
 from sim.cli.lever_options import parsed_range, parsed_values, paths_of
 from sim.cli.lever_words import show_sweep
 from sim.cli.point_studies import (
     Common,
-    engine_for,
     picture_in,
     place_of,
     plan_of,
@@ -90,7 +90,10 @@ def sweep(  # noqa: PLR0913 - one argument an option
     points = _points(file, over, lhs, common)
     usual = points.origin.case.scenario.replications
     plan = plan_of(reps, until, at_most, usual=usual, metrics=metrics)
-    engine, facts = engine_for(common.engine, points.cases), {"over": list(over), "lhs": lhs}
+    engine, facts = (
+        engine_for(common.engine, points.cases, quiet=common.quiet),
+        {"over": list(over), "lhs": lhs},
+    )
     manner = Manner("sweep", plan, engine, common.antithetic, facts)
     place = place_of("sweep", [file], point_inputs(points, manner))
     with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):

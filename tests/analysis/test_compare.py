@@ -19,6 +19,15 @@ def two():
     return [work(), work(lines={"far": {"commercial_speed_kmh": 20}})]
 
 
+def test_both_engines_give_the_same_table():
+    batch, des = (
+        compare_scenarios(two(), ["a", "b"], replications=2, workers=1, engine=engine)
+        for engine in ("batch", "des")
+    )
+    for name in ("table", "metrics", "waits"):
+        pd.testing.assert_frame_equal(getattr(batch, name), getattr(des, name))
+
+
 def test_one_worker_and_two_give_the_same_table():
     one = compare_scenarios(two(), ["a", "b"], replications=3, workers=1)
     both = compare_scenarios(two(), ["a", "b"], replications=3, workers=2)
