@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
 from itertools import pairwise
 
 import numpy as np
+from memory import watched
 
 from sim.arrays.compiler import compile_corridor
 from sim.engines import batch, des
@@ -158,21 +158,24 @@ def slope(x: list[float], y: list[float]) -> float:
 
 def replications(counts: tuple[int, ...]) -> None:
     """Print time and memory of a study of so many replications, each in a process of its own."""
-    print("\nreplications  seconds  seconds each  peak of parent and workers, MiB")
+    print("\nreplications  seconds  seconds each  largest process, MiB  all together, MiB")
     peaks = []
     for n in counts:
         began = time.perf_counter()
         asked = [sys.executable, __file__, "--study", str(n)]
         told = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603
-        seconds, peak = time.perf_counter() - began, float(told.stdout.split()[-1])
-        peaks.append(peak)
-        print(f"{n:>12,}  {seconds:>7.1f}  {seconds / n:>12.4f}  {peak:>10.0f}")
+        seconds = time.perf_counter() - began
+        largest, together = map(float, told.stdout.split()[-2:])
+        peaks.append(largest)
+        print(
+            f"{n:>12,}  {seconds:>7.1f}  {seconds / n:>12.4f}  {largest:>20.0f}  {together:>17.0f}"
+        )
     print(f"BENCH peak_mib_of_most_replications {peaks[-1]:.0f}")
     print(f"BENCH memory_slope_in_replications {slope(list(counts), peaks):.3f}")
 
 
 def study(n: int) -> None:
-    """Run a study of the starter scenario, and print the largest memory of any process of it."""
+    """Run a study of the starter scenario, and print the memory of its processes."""
     import tempfile  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
@@ -180,13 +183,9 @@ def study(n: int) -> None:
 
     starter = Path(sim.__file__).parent / "scenario" / "starter" / "starter.yaml"
     case = sim.load(starter, sets=("duration_d=10", "run_out_d=20"))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, watched() as peak:
         sim.monte_carlo({"a": case}, replications=n, output=Path(folder) / "study", workers=2)
-    peak = max(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(peak / 1024)
+    print(peak.largest, peak.together)
 
 
 def main() -> None:
@@ -210,7 +209,7 @@ def main() -> None:
     active, costs = (list(column) for column in zip(*by_trains, strict=True))
     print(f"BENCH slope_of_row_cost_in_active_trains {slope(active, costs):.3f}")
     print(f"BENCH row_cost_over_log_of_active_trains {growth(active, costs):.2f}")
-    replications((10, 30) if asked.quick else (10, 100, 300))
+    replications((1, 30) if asked.quick else (1, 10, 100, 1000, 10_000))
 
 
 def growth(active: list[float], costs: list[float]) -> float:
