@@ -65,6 +65,7 @@ reference: .venv/.dev  ## write the generated manual pages
 
 bench: .venv/.dev   ## the engines against each other, and how their cost grows; minutes on a quiet machine
 	@$(BIN)/python benchmarks/engines.py
+	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/scaling.py
 
 peers: .venv/.dev   ## the engines beside Ciw, salabim and OpenTNSim, fetched into .cache (needs the network)
