@@ -11,6 +11,7 @@ import pandas as pd
 from sim.analysis.blame import wait_table
 from sim.analysis.metrics import metric_table
 from sim.analysis.outcome import Outcome
+from sim.errors import SettingError
 from sim.kernels.summary import mean_interval, paired_interval
 from sim.policies import goes_to_workers, load_rules, loaded_rules
 from sim.runs.executors import do_jobs
@@ -102,10 +103,10 @@ def compare_scenarios(
     if len(seeds) > 1:
         told = ", ".join(f"{x} {a.seed}" for x, (_, a) in zip(labels, works, strict=True))
         message = f"the scenarios have different seeds ({told}); pass one with --seed"
-        raise ValueError(message)
+        raise SettingError(message)
     if len(set(labels)) < len(labels):
         message = f"two scenarios are called alike: {', '.join(labels)}"
-        raise ValueError(message)
+        raise SettingError(message)
     jobs = [(w, r) for w in range(len(works)) for r in range(replications)]
     if not all(goes_to_workers(arrays.dispatch) for _, arrays in works):
         workers = 1

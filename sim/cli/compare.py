@@ -26,6 +26,7 @@ from sim.cli.options import (
 from sim.cli.pictures import comparison_pictures
 from sim.cli.stocks import STOCK_METRICS, buffers_of, show_buffers
 from sim.cli.telling import made, number, progress_bar, show_table, warn_of, whole
+from sim.errors import SettingError
 from sim.runs.case import open_cases
 from sim.runs.folder import inputs_hash, new_folder, package_versions, rules_note
 from sim.runs.replicate import engine_note
@@ -129,7 +130,7 @@ def _found(
                 workers=workers,
                 progress=told,
             )
-        except ValueError as error:
+        except SettingError as error:
             raise click.UsageError(str(error)) from error
 
 

@@ -80,8 +80,6 @@ class LazyGroup(click.Group):
         """Return a command, or None if there is none of this name."""
         if cmd_name not in COMMANDS or not _is_there(cmd_name):
             return None
-        if cmd_name in STUDIES:
-            begin_early()
         module, _, function = COMMANDS[cmd_name].partition(":")
         with _unswept():
             found = getattr(importlib.import_module(module), function)
@@ -99,6 +97,8 @@ class LazyGroup(click.Group):
         near = [] if is_known else difflib.get_close_matches(name, self.list_commands(ctx), 1)
         if near:
             ctx.fail(f"no command '{name}'; did you mean '{near[0]}'?")
+        if name in STUDIES and not {"-h", "--help"} & set(args):
+            begin_early()
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -22,7 +22,7 @@ from numba.np import arrayobj
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["compile_outermost", "compiled"]
+__all__ = ["compile_outermost", "compiled", "is_kept"]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 _OPTIONS: Any = {
@@ -66,6 +66,15 @@ def compile_outermost(function: Any, *arguments: Any) -> None:  # noqa: ANN401
     finally:
         if collects:
             gc.enable()
+
+
+def is_kept(function: Any, *arguments: Any) -> bool:  # noqa: ANN401
+    """Return whether a function is on disk, compiled from its source as it is; in doubt, not."""
+    try:
+        kept = function._cache._cache_file._load_index()  # noqa: SLF001
+    except (AttributeError, OSError):
+        return False
+    return any(key[0] == arguments for key in kept)
 
 
 class _Once:

@@ -8,7 +8,7 @@ import numba as nb
 
 from sim.engines.base import EventTable
 from sim.engines.batch import columns as at
-from sim.engines.batch.compiling import compile_outermost
+from sim.engines.batch.compiling import compile_outermost, is_kept
 from sim.engines.batch.machine import ends_still, run_until
 from sim.engines.batch.rows import CROWDED
 from sim.engines.batch.services import TOO_MANY_TRAINS
@@ -25,18 +25,24 @@ if TYPE_CHECKING:
     from sim.arrays import CorridorArrays, Draws
     from sim.engines.batch.tape import Blank
 
-__all__ = ["make_ready", "simulate", "why_not"]
+__all__ = ["is_compiled", "make_ready", "simulate", "why_not"]
 
 _SLICES = 100
 _ROWS_PER_LOT = 24
 _LEAST_ROWS = 4096
+_ARGUMENTS = (nb.int64[::1], nb.int64)
 _enough: dict[str, tuple[CorridorArrays, int]] = {}
 """Room for rows that a corridor needed last: its other replications begin with as much."""
 
 
 def make_ready() -> None:
     """Compile the machine, or read it from disk; half a minute once, then a tenth of a second."""
-    compile_outermost(run_until, nb.int64[::1], nb.int64)
+    compile_outermost(run_until, *_ARGUMENTS)
+
+
+def is_compiled() -> bool:
+    """Return whether the machine is on disk, so that it need only be read."""
+    return is_kept(run_until, *_ARGUMENTS)
 
 
 def why_not(arrays: CorridorArrays) -> str:
