@@ -28,13 +28,15 @@ setup: .venv/.dev   ## the environment with test tools
 run: .venv/.run     ## the main job: compare today's way with the railway, stage by stage
 	@$(BIN)/corridor compare scenarios/today.yaml scenarios/herat.yaml scenarios/kandahar.yaml scenarios/full-line.yaml -o runs/main --replace
 
-# the tests in two halves at the same time, one a core; the other half is told when the first has ended
+# what is compiled once is compiled beside the checks; then the tests in two halves at the same time, one a
+# core; the other half is told when the first has ended
 HALF := $(foreach part,analysis cli plots questions,tests/$(part))
 OTHER_HALF = $(filter-out $(HALF) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
 
-test: check         ## everything that must hold
-	@$(BIN)/python -c "from sim.engines.batch import make_ready; make_ready()"
-	@told=$$(mktemp); $(BIN)/python -m pytest -m "not slow" $(OTHER_HALF) >$$told 2>&1 & other=$$!; \
+test: .venv/.dev    ## everything that must hold
+	@$(BIN)/python -c "from sim.engines.batch import make_ready; from sim import load; make_ready(); load('scenarios/full-line.yaml')" & \
+	compiled=$$!; $(MAKE) --no-print-directory check || exit 1; wait $$compiled || exit 1; \
+	told=$$(mktemp); $(BIN)/python -m pytest -m "not slow" $(OTHER_HALF) >$$told 2>&1 & other=$$!; \
 	$(BIN)/python -m pytest -m "not slow" $(HALF); first=$$?; \
 	wait $$other; second=$$?; cat $$told; rm -f $$told; exit $$((first | second))
 
