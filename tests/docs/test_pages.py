@@ -34,7 +34,7 @@ def test_the_readme_begins_with_the_two_commands():
     assert "\nmake test" in head
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^run:", makefile, re.MULTILINE)
-    assert re.search(r"^test:.*check", makefile, re.MULTILINE)
+    assert re.search(r"^test:.*\n(\t.*\n)*\t.* check ", makefile, re.MULTILINE)
 
 
 def test_every_command_of_the_readme_exists_and_every_command_is_in_it():
