@@ -16,6 +16,7 @@ help:            ## this list
 	@echo "installing the locked packages into .venv (about a minute, once)" >&2
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q sim geo
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.run

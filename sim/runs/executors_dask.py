@@ -18,6 +18,8 @@ __all__ = ["on_cluster", "refuse_open"]
 
 _RETRIES = 2
 _AHEAD = 2
+_LEAST = 256
+"""Jobs sent at least: what waits makes an adaptive cluster grow."""
 _PATIENCE_S = 30
 
 
@@ -107,9 +109,7 @@ def on_cluster(
             of[future.key] = job
             return future
 
-        ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
-        begun = [send() for _ in range(min(ahead, len(jobs)))]
-        ends = as_completed(begun, loop=client.loop)
+        ends = as_completed([send() for _ in range(min(_LEAST, len(jobs)))], loop=client.loop)
         for future in ends:
             job = of.pop(future.key)
             fault = future.exception()
@@ -117,7 +117,8 @@ def on_cluster(
                 raise fault
             yield job, Died() if fault is not None else future.result()
             future.release()
-            if waiting:
+            ahead = max(_LEAST, _AHEAD * sum(client.nthreads().values()))
+            while waiting and len(of) < ahead:
                 ends.add(send())
     finally:
         client.close()

@@ -239,6 +239,7 @@ def test_what_does_not_go_with_sobol_or_a_share_of_years_is_refused(small, tmp_p
     assert not (tmp_path / "s").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_sweep_and_a_search_on_a_cluster_are_those_of_one_process(small, tmp_path):
     distributed = pytest.importorskip("distributed")

@@ -179,7 +179,9 @@ def workers_of(pid):
     return [args for ppid, args in rows if ppid == str(pid)]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_an_interrupted_comparison_says_so_and_leaves_nothing(here, how):
     args = ["compare", TODAY, HERAT, "--reps", "50", "--workers", "2", "-o", "study"]
     process = subprocess.Popen(

@@ -102,6 +102,7 @@ def test_noise_is_told_kept_and_refused_for_another(capsys):
     assert "at the medians of their laws" in corridor(capsys, "info", "other")[1]
 
 
+@pytest.mark.slow
 def test_a_study_killed_at_once_goes_on_and_is_bit_for_bit_the_same(here, capsys):
     args = ("mc", "unknown.yaml", *SMALL, "--samples", 9, "--reps-per-sample", 2, "--workers", 1)
     process = subprocess.Popen(

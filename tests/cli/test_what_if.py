@@ -59,6 +59,7 @@ def test_a_sweep_prints_its_points_and_goes_on(here, capsys):
     assert f"digest:       {digest}" in out
 
 
+@pytest.mark.slow
 def test_a_sweep_killed_at_once_goes_on_and_is_the_same(here, capsys):
     args = ["sweep", STARTER, *SMALL, "--over", f"{GANGS}=1,2,3", "--reps", 1, "-q"]
     process = subprocess.Popen(

@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
-from effort import examples
+from effort import examples, part_of
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from sim.kernels import _compiled, _compiled_ceiling, march_terms
@@ -360,7 +360,7 @@ def test_halving_the_cell_changes_nothing_beyond_tolerance(seed, ends):
 
 
 @pytest.mark.parametrize("under", GradeUnder)
-@pytest.mark.parametrize("ends", [{}, PASSING, {"entry_mps": 3.0}])
+@pytest.mark.parametrize("ends", part_of([{"entry_mps": 3.0}, {}, PASSING], usual=1))
 def test_compiled_equals_numpy_to_the_last_bit(under, ends):
     for seed in range(4):
         for cell_m in (17.0, 25.0, 100.0):

@@ -1,10 +1,10 @@
 """Cases: read, checked, compiled; every fault of every file at once."""
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
+from effort import part_of
 from lines import make
 
 from sim.arrays.compiler import compile_corridor
@@ -13,27 +13,22 @@ from sim.errors import ScenarioError
 from sim.model import PlannedSection
 from sim.model.network import Way
 from sim.runs.case import open_case, open_cases
-from sim.scenario import assumptions
+from sim.scenario import assumptions, read_scenario
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted(path for path in (ROOT / "scenarios").glob("*.yaml") if path.name != "base.yaml")
 
 
-@cache
-def opened(path):
-    return open_case(path)
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", part_of(SHIPPED, usual=20), ids=lambda path: path.stem)
 def test_a_shipped_scenario_opens_without_a_warning(path):
-    case = opened(path)
+    case = open_case(path)
     assert case.warnings == ()
     assert case.arrays.n_lots > 0
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_figure_of_a_shipped_scenario_has_a_source_or_says_it_is_assumed(path):
-    bare = [f.path for f in assumptions(opened(path).reading) if not f.source]
+    bare = [f.path for f in assumptions(read_scenario(path)) if not f.source]
     assert not bare
 
 

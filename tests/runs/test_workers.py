@@ -107,5 +107,24 @@ def test_a_job_that_always_kills_its_worker_is_told_by_a_cluster_too():
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as cluster:
         address = cluster.scheduler_address
-        found = dict(on_cluster(die_on_three, None, range(6), address=address))
-        assert found == {n: Died() if n == 3 else n * n for n in range(6)}
+        found = dict(on_cluster(die_on_three, None, range(60), address=address))
+        assert found == {n: Died() if n == 3 else n * n for n in range(60)}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_an_adaptive_cluster_grows_with_what_waits():
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        cluster.adapt(minimum=1, maximum=2, interval="200ms", target_duration="1s")
+        address = cluster.scheduler_address
+        found = dict(on_cluster(nap, None, range(40), address=address))
+    assert len(found) == 40
+    assert len(set(found.values())) > 1
+
+
+def nap(_shared, _job):
+    time.sleep(0.4)
+    return os.getpid()
