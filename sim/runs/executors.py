@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -38,10 +40,22 @@ def usable_workers(workers: int | None, jobs: int) -> int:
 
 
 def begin(shared: object) -> None:
-    """Begin a worker: it keeps what all its jobs share, and Ctrl-C does not reach it."""
+    """Begin a worker: it keeps what all its jobs share, and Ctrl-C does not reach it.
+
+    It ends when the process that began it is no more.
+    """
     global _shared  # noqa: PLW0603 - what every job of a worker shares, given once
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _shared = shared
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that began it is no more, however that ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def do(work: Callable[[Any, Any], Any], job: Any) -> Any:  # noqa: ANN401

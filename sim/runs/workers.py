@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -126,17 +123,4 @@ def _alone(work: Work, shared: object, job: object) -> object:
 
 
 def _pool(n_workers: int, shared: object) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(n_workers, worker_context(), initializer=_begin, initargs=(shared,))
-
-
-def _begin(shared: object) -> None:
-    begin(shared)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that began it is no more, however that ended."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    return ProcessPoolExecutor(n_workers, worker_context(), initializer=begin, initargs=(shared,))

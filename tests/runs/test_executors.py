@@ -1,7 +1,11 @@
 """Workers are begun undisturbed, and no interrupt is lost meanwhile."""
 
+import os
 import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -60,3 +64,47 @@ def test_workers_begun_early_have_at_hand_what_they_need():
 
 def have(_shared, name):
     return name in sys.modules
+
+
+AT_WORK = """
+import os, sys, time
+from pathlib import Path
+from sim.runs.executors import do_jobs
+
+def note(folder, job):
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(60)
+
+if __name__ == "__main__":
+    do_jobs(note, sys.argv[1], [1, 2], workers=2)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks at processes as Linux tells of them")
+def test_workers_end_when_the_process_that_began_them_is_killed(tmp_path):
+    (tmp_path / "at_work.py").write_text(AT_WORK)
+    (tmp_path / "pids").mkdir()
+    command = [sys.executable, str(tmp_path / "at_work.py"), str(tmp_path / "pids")]
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+    assert waits_until(lambda: len(list((tmp_path / "pids").iterdir())) == 2)
+    process.kill()
+    process.wait()
+    pids = [int(path.name) for path in (tmp_path / "pids").iterdir()]
+    assert waits_until(lambda: not any(is_alive(pid) for pid in pids))
+
+
+def waits_until(holds, *, at_most_s=30.0):
+    until = time.monotonic() + at_most_s
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    return holds()
+
+
+def is_alive(pid):
+    """Return whether a process is there and no mere entry of one that has ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
