@@ -1,6 +1,6 @@
 """How long `corridor mc` takes until it simulates: the first time, and from then on.
 
-``python benchmarks/starting.py`` takes a minute and a half. The starter scenario is studied with
+``python benchmarks/starting.py`` takes about a minute. The starter scenario is studied with
 thirty replications: once with nothing compiled on disk, then five times as on any later day. Told
 are the seconds from the command to the first replications kept, and to the end with tables and
 picture. All studies must have the same digest. Lines ``BENCH name value`` are for machines.

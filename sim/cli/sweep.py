@@ -90,10 +90,8 @@ def sweep(  # noqa: PLR0913 - one argument an option
     points = _points(file, over, lhs, common)
     usual = points.origin.case.scenario.replications
     plan = plan_of(reps, until, at_most, usual=usual, metrics=metrics)
-    engine, facts = (
-        engine_for(common.engine, points.cases, quiet=common.quiet),
-        {"over": list(over), "lhs": lhs},
-    )
+    engine = engine_for(common.engine, points.cases, quiet=common.quiet)
+    facts = {"over": list(over), "lhs": lhs}
     manner = Manner("sweep", plan, engine, common.antithetic, facts)
     place = place_of("sweep", [file], point_inputs(points, manner))
     with usage_told(), tally_on_stderr(quiet=common.quiet) as tally, interrupts_told(place):

@@ -1,4 +1,10 @@
-"""Special functions of SciPy, loaded at the first call: it takes longer than a small study runs."""
+"""Special functions of SciPy, loaded at the first call: it takes longer than a small study runs.
+
+Examples
+--------
+>>> float(special.ndtri(0.5))
+0.0
+"""
 
 from __future__ import annotations
 
@@ -25,10 +31,4 @@ def _loaded() -> ModuleType:
 
 
 special = _Special()
-"""It is used as ``scipy.special`` is.
-
-Examples
---------
->>> float(special.ndtri(0.5))
-0.0
-"""
+"""It is used as ``scipy.special`` is."""

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def begin_early() -> None:
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     if start_method() == "forkserver" and cores > 1:
+        from multiprocessing import forkserver  # noqa: PLC0415 - not on every system
+
         worker_context()
         with interrupts_wait():
             forkserver.ensure_running()

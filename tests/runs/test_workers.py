@@ -88,12 +88,17 @@ def test_without_dask_the_extra_is_named(monkeypatch):
         next(on_cluster(square, None, [1], address="tcp://127.0.0.1:1"))
 
 
+def a_cluster(*, workers):
+    """Return a cluster of Dask on this machine, workers of one thread."""
+    distributed = pytest.importorskip("distributed")
+    return distributed.LocalCluster(
+        n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    )
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_does_the_jobs():
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
-    ) as cluster:
+    with a_cluster(workers=2) as cluster:
         address = cluster.scheduler_address
         found = dict(on_cluster(square, None, range(9), address=address))
         assert found == {n: n * n for n in range(9)}
@@ -102,10 +107,7 @@ def test_a_cluster_does_the_jobs():
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_job_that_always_kills_its_worker_is_told_by_a_cluster_too():
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
-    ) as cluster:
+    with a_cluster(workers=2) as cluster:
         address = cluster.scheduler_address
         found = dict(on_cluster(die_on_three, None, range(60), address=address))
         assert found == {n: Died() if n == 3 else n * n for n in range(60)}
@@ -114,10 +116,7 @@ def test_a_job_that_always_kills_its_worker_is_told_by_a_cluster_too():
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_an_adaptive_cluster_grows_with_what_waits():
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
-    ) as cluster:
+    with a_cluster(workers=1) as cluster:
         cluster.adapt(minimum=1, maximum=2, interval="200ms", target_duration="1s")
         address = cluster.scheduler_address
         found = dict(on_cluster(nap, None, range(40), address=address))
